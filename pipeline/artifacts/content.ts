@@ -61,9 +61,16 @@ export const Claim = z
   .superRefine((claim, context) => {
     const ways = [claim.predictions.length > 0, claim.untestable !== undefined, claim.planned !== undefined];
     if (!ways.some(Boolean))
-      context.addIssue({ code: "custom", message: "expected predictions, or `planned`, or `untestable` with its reason" });
+      context.addIssue({
+        code: "custom",
+        message: "expected predictions, or `planned`, or `untestable` with its reason",
+      });
     if (claim.untestable !== undefined && (ways[0] || ways[2]))
-      context.addIssue({ code: "custom", path: ["untestable"], message: "an untestable claim has no prediction or plan" });
+      context.addIssue({
+        code: "custom",
+        path: ["untestable"],
+        message: "an untestable claim has no prediction or plan",
+      });
   });
 
 const history = z.array(z.strictObject({ date: day, what: sentence })).default([]);
@@ -80,7 +87,13 @@ export const Note = z.strictObject({
   /** Prompts of content/prompts that the trace explorer shows for it. */
   traces: z.array(slug).default([]),
   related: z
-    .array(z.strictObject({ note: slug, relation: z.enum(["supports", "qualifies", "contradicts", "replicates"]), why: sentence }))
+    .array(
+      z.strictObject({
+        note: slug,
+        relation: z.enum(["supports", "qualifies", "contradicts", "replicates"]),
+        why: sentence,
+      }),
+    )
     .default([]),
   /** What this model cannot say. */
   silent: z.array(sentence).min(1),
@@ -137,7 +150,12 @@ export const Protocol = z.strictObject({
   planned: z.boolean().default(false),
 });
 
-export const Term = z.strictObject({ title: sentence, short: sentence, trace: slug.optional(), see: z.array(slug).default([]) });
+export const Term = z.strictObject({
+  title: sentence,
+  short: sentence,
+  trace: slug.optional(),
+  see: z.array(slug).default([]),
+});
 
 /** A place that may have the weights, tried in the order given. */
 export const Place = z.discriminatedUnion("kind", [

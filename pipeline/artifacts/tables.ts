@@ -85,7 +85,10 @@ export function seriesTable(series: readonly Series[]): Table {
 }
 
 /** The rows of a table as objects by column name. Throws when the table is not there. */
-export function rowsOf(tables: Record<string, Table>, name: string): Record<string, string | number | boolean | null>[] {
+export function rowsOf(
+  tables: Record<string, Table>,
+  name: string,
+): Record<string, string | number | boolean | null>[] {
   const table = tables[name];
   if (!table) throw new Error(`There is no table "${name}"; there are: ${Object.keys(tables).join(", ") || "none"}.`);
   return table.rows.map((row) => Object.fromEntries(table.columns.map((c, j) => [c.name, row[j] ?? null])));

@@ -1,0 +1,125 @@
+import type { Claim, Prediction } from "./content.ts";
+import { isPostHoc } from "./prediction-hash.ts";
+import type { Estimate, Provenance, Result } from "./schema.ts";
+
+/** In the order in which they are looked for: the first that applies is the verdict. */
+export const VERDICTS = [
+  "untestable",
+  "untested",
+  "confounded",
+  "mixed",
+  "inconclusive",
+  "contradicted",
+  "supported",
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+export type Where = "inside" | "outside" | "straddles";
+
+/** One experiment's artifact, for one model. */
+export interface Measured {
+  readonly result: Result;
+  readonly provenance: Provenance;
+}
+
+/** What one prediction came to. All null where its experiment has no artifact. */
+export interface Reason {
+  readonly prediction: Prediction;
+  readonly estimate: Estimate | null;
+  /** The control that the prediction names, where it names one. */
+  readonly control: Estimate | null;
+  /** Paired difference, estimate − control. */
+  readonly difference: Estimate | null;
+  /** Where the estimate's interval lies, seen from the predicted range. */
+  readonly where: Where | null;
+  /** Whether the interval of the difference leaves 0 out; null without a control. */
+  readonly beyondControl: boolean | null;
+  /** Edited after its result, or added after it. */
+  readonly postHoc: boolean;
+}
+
+export interface ClaimVerdict {
+  readonly verdict: Verdict;
+  readonly reasons: readonly Reason[];
+}
+
+/**
+ * Verdict of a claim on one model. `measured` looks up an experiment's artifact for that model. Needing all predictions
+ * is its own correction; a claim with any prediction that has no artifact yet is untested.
+ *
+ * Throws when a prediction names an estimate, or a control, that an existing artifact does not hold: file and field.
+ */
+export function verdict(
+  note: string,
+  claim: Claim,
+  measured: (experiment: string) => Measured | undefined,
+): ClaimVerdict {
+  const reasons = claim.predictions.map((prediction) =>
+    reasonOf(note, claim, prediction, measured(prediction.experiment)),
+  );
+  const some = (test: (reason: Reason) => boolean) => reasons.some(test);
+  const first = (): Verdict => {
+    if (claim.untestable !== undefined) return "untestable";
+    if (reasons.length === 0 || some((r) => r.where === null)) return "untested";
+    if (some((r) => r.where === "inside" && r.beyondControl === false)) return "confounded";
+    if (some((r) => r.where === "inside") && some((r) => r.where === "outside")) return "mixed";
+    if (some((r) => r.where === "straddles")) return "inconclusive";
+    return some((r) => r.where === "outside") ? "contradicted" : "supported";
+  };
+  return { verdict: first(), reasons };
+}
+
+/** Where the interval [lo, hi] lies. `above` and `below` leave their bound out, `within` takes both of its in. */
+export function whereIs(
+  interval: Pick<Estimate, "lo" | "hi">,
+  range: Pick<Prediction, "above" | "below" | "within">,
+): Where {
+  const { lo, hi } = interval;
+  const pick = (inside: boolean, outside: boolean): Where => (inside ? "inside" : outside ? "outside" : "straddles");
+  if (range.above !== undefined) return pick(lo > range.above, hi <= range.above);
+  if (range.below !== undefined) return pick(hi < range.below, lo >= range.below);
+  if (range.within === undefined) throw new Error("A prediction needs one of above, below, within.");
+  const [from, to] = range.within;
+  return pick(lo >= from && hi <= to, hi < from || lo > to);
+}
+
+function reasonOf(note: string, claim: Claim, prediction: Prediction, measured: Measured | undefined): Reason {
+  if (!measured)
+    return {
+      prediction,
+      estimate: null,
+      control: null,
+      difference: null,
+      where: null,
+      beyondControl: null,
+      postHoc: false,
+    };
+  const { result, provenance } = measured;
+  const file = `public/artifacts/${result.model}/${result.experiment}/result.json`;
+  const fail = (field: string, what: string): never => {
+    throw new Error(`content/notes/${note}.mdx: claims.${claim.id}.predictions.${prediction.id}.${field}: ${what}`);
+  };
+  const find = (field: string, id: string): Estimate =>
+    result.estimates.find((e) => e.id === id) ??
+    fail(
+      field,
+      `"${id}" is not an estimate of ${file}; there are: ${result.estimates.map((e) => e.id).join(", ") || "none"}.`,
+    );
+
+  const estimate = find("estimate", prediction.estimate);
+  const postHoc = isPostHoc(prediction, provenance);
+  const where = whereIs(estimate, prediction);
+  if (prediction.beyond === undefined)
+    return { prediction, estimate, control: null, difference: null, where, beyondControl: null, postHoc };
+
+  const control = find("beyond", prediction.beyond);
+  if (estimate.control !== control.id || estimate.difference === undefined)
+    return fail(
+      "beyond",
+      `${file} has no paired difference of "${estimate.id}" from "${control.id}"; its control there is ${estimate.control ? `"${estimate.control}"` : "none"}. ` +
+        "Name that control, or predict the estimate of a difference itself.",
+    );
+  const difference = find("beyond", estimate.difference);
+  const beyondControl = difference.lo > 0 || difference.hi < 0;
+  return { prediction, estimate, control, difference, where, beyondControl, postHoc };
+}
