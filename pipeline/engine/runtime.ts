@@ -1,3 +1,5 @@
+import type { Extent } from "./graph/graph.ts";
+
 /** The seam between the engine, which writes graphs, and whatever runs them. */
 
 export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
@@ -10,16 +12,27 @@ export interface Tensor {
   readonly data: TensorData;
 }
 
-/** Where a graph's external data lies: a file, or bytes in memory. */
+/** Where a graph's external data lies. */
 export interface ExternalData {
   /** The `location` that the graph's initializers name. */
   readonly location: string;
-  readonly source: { readonly file: string } | { readonly bytes: Uint8Array };
+  readonly bytes: Uint8Array;
 }
 
+/** Type and shape of each output, so that a runtime can lay out its buffers before the run. */
+export type OutputShapes = Readonly<
+  Record<string, { readonly type: DataType; readonly shape: readonly Extent[] }>
+>;
+
 export interface RuntimeSession {
-  /** Runs the graph once. Throws what the runtime throws, with the graph's name in front. */
-  run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
+  /**
+   * Runs the graph once; `axes` says how large the free axes are in this run. The buffers of the result may be used
+   * again by the next run of the same session: copy what must outlive it. Throws what the runtime throws.
+   */
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    axes: Readonly<Record<string, number>>,
+  ): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 }
 
@@ -29,5 +42,5 @@ export interface Runtime {
   /** `cpu`, `cuda`, `wasm`. */
   readonly device: string;
   readonly threads: number;
-  session(model: Uint8Array, external: readonly ExternalData[]): Promise<RuntimeSession>;
+  session(model: Uint8Array, external: readonly ExternalData[], outputs: OutputShapes): Promise<RuntimeSession>;
 }

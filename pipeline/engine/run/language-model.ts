@@ -17,7 +17,10 @@ export interface RunRequest {
   readonly batch?: number;
 }
 
-/** One batch's results. Sequences are padded on the right; rows past `lengths[i]` mean nothing. */
+/**
+ * One batch's results. Sequences are padded on the right; rows past `lengths[i]` mean nothing.
+ * The buffers are used again for the next batch: copy what you keep.
+ */
 export interface BatchResult {
   /** Which sequences of the call these are; outputs' first axis is in this order. */
   readonly indices: readonly number[];

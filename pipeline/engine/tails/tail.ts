@@ -14,8 +14,10 @@ export interface Site {
   point(name: string): Value;
   /** Matching point names, in order of computation. */
   matching(glob: string): readonly string[];
-  /** A model parameter as the graph uses it, e.g. `unembed.W_U` [dModel, vocab], `ln_final.w` [dModel]. */
+  /** A model parameter by the checkpoint's name, as stored ([out, in] for matrices). */
   parameter(name: string): Value;
+  /** The model's own read-out of a residual stream [..., dModel]: logits [..., vocab] through final norm and unembedding. */
+  unembed(residual: Value): Value;
   /** Declares an extra graph input; `RunRequest.feeds` must give it. Extents are numbers or names of free axes. */
   input(name: string, type: DataType, shape: readonly (number | string)[]): Value;
 }

@@ -1,0 +1,88 @@
+import type { Value } from "../graph/graph.ts";
+import * as op from "../graph/ops.ts";
+import type { Pass } from "./architecture.ts";
+
+/** Pieces that several architectures share. Residual streams are [batch, token, dModel]. */
+
+/**
+ * Root-mean-square norm (Zhang & Sennrich 2019). Taps `<point>.hook_scale` [batch, token, 1] and
+ * `<point>.hook_normalized` (before the gain) when a point is given.
+ */
+export function rmsNorm(pass: Pass, x: Value, weight: string, point?: string): Value {
+  const tap = (name: string, value: Value) => (point === undefined ? value : pass.tap(`${point}.${name}`, value));
+  const meanSquare = op.reduceMean(op.pow(x, 2), [-1], true);
+  const scale = tap("hook_scale", op.sqrt(op.add(meanSquare, pass.config.normEpsilon)));
+  return op.mul(tap("hook_normalized", op.div(x, scale)), pass.weight(weight));
+}
+
+/** Cosine and sine of every position's angles, each [token, 1, dRotary / 2]. */
+export interface RotaryAngles {
+  readonly cos: Value;
+  readonly sin: Value;
+}
+
+/** Rotary angles (Su et al. 2021) for positions 0, 1, …, computed in float32 as the reference implementation does. */
+export function rotaryAngles(pass: Pass, dRotary: number): RotaryAngles {
+  const { graph, config, ids } = pass;
+  const frequencies = Float32Array.from(
+    { length: dRotary / 2 },
+    (_, i) => 1 / Math.fround(config.ropeTheta ** Math.fround((2 * i) / dRotary)),
+  );
+  const positions = op.cast(op.range(op.extentOf(ids, 1), "token"), "float32");
+  const angles = op.mul(
+    op.unsqueeze(positions, [1, 2]),
+    graph.constant(frequencies, "float32", [1, 1, dRotary / 2]),
+  );
+  return { cos: op.cos(angles), sin: op.sin(angles) };
+}
+
+/** Rotates the two halves of the last axis of x [batch, token, head, dRotary]. */
+export function rotate(x: Value, { cos, sin }: RotaryAngles): Value {
+  const half = (x.shape.at(-1) as number) / 2;
+  const a = op.slice(x, -1, 0, half);
+  const b = op.slice(x, -1, half, 2 * half);
+  return op.concat([op.sub(op.mul(a, cos), op.mul(b, sin)), op.add(op.mul(b, cos), op.mul(a, sin))], -1);
+}
+
+/** Boolean [token, token]: query i may see key j when j ≤ i. Padding stands on the right, so no query sees it. */
+export function causalMask(pass: Pass): Value {
+  const positions = op.range(op.extentOf(pass.ids, 1), "token");
+  return op.greaterOrEqual(op.unsqueeze(positions, [1]), op.unsqueeze(positions, [0]));
+}
+
+/**
+ * Grouped-query causal attention (Ainslie et al. 2023) of q [batch, token, heads, dHead] over k, v
+ * [batch, token, keyValueHeads, dHead]. Taps attn_scores (masked with −∞), pattern [batch, head, query, key] and
+ * z [batch, token, head, dHead]; returns z.
+ */
+export function attend(pass: Pass, point: string, q: Value, k: Value, v: Value, mask: Value): Value {
+  const { nHeads, nKeyValueHeads, dHead } = pass.config;
+  // Query heads that share keys are stacked along the query axis: one product for each key-value head, nothing repeated.
+  const stacked = op.reshape(op.transpose(q, [0, 2, 1, 3]), ["batch", nKeyValueHeads, "group*token", dHead]);
+  const scaled = op.mul(stacked, 1 / Math.sqrt(dHead));
+  const products = op.matmul(scaled, op.transpose(k, [0, 2, 3, 1]));
+  const raw = op.reshapeAs(products, [0, nHeads, -1, 0], ["batch", nHeads, "token", "token"]);
+  const scores = pass.tap(`${point}.hook_attn_scores`, op.where(mask, raw, op.scalar(pass.graph, -Infinity)));
+  const pattern = pass.tap(`${point}.hook_pattern`, op.softmax(scores));
+  const weights = op.reshapeAs(pattern, [0, nKeyValueHeads, -1, 0], ["batch", nKeyValueHeads, "group*token", "token"]);
+  const mixed = op.matmul(weights, op.transpose(v, [0, 2, 1, 3]));
+  const byHead = op.reshapeAs(mixed, [0, nHeads, -1, dHead], ["batch", nHeads, "token", dHead]);
+  return pass.tap(`${point}.hook_z`, op.transpose(byHead, [0, 2, 1, 3]));
+}
+
+/**
+ * Output projection of z [batch, token, head, dHead] with W_O [dModel, heads · dHead]. Taps `hook_result`, each head's
+ * own write [batch, token, head, dModel]; the sum over heads is taken from it only when something intervenes there.
+ */
+export function projectHeads(pass: Pass, point: string, z: Value, weight: Value): Value {
+  const { nHeads, dHead, dModel } = pass.config;
+  const perHead = op.transpose(op.reshape(weight, [dModel, nHeads, dHead]), [1, 2, 0]);
+  const result = op.squeeze(op.matmul(op.unsqueeze(z, [3]), perHead), [3]);
+  const tapped = pass.tap(`${point}.hook_result`, result);
+  if (tapped !== result) return op.reduceSum(tapped, [2]);
+  return op.linear(op.reshapeAs(z, [0, 0, -1], ["batch", "token", nHeads * dHead]), weight);
+}
+
+/** Splits [batch, token, heads · dHead] into heads. */
+export const splitHeads = (x: Value, heads: number, dHead: number): Value =>
+  op.reshapeAs(x, [0, 0, heads, dHead], ["batch", "token", heads, dHead]);

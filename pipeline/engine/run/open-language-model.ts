@@ -1,0 +1,82 @@
+import type { ModelConfig } from "../architectures/config.ts";
+import type { Runtime, RuntimeSession, Tensor } from "../runtime.ts";
+import type { BatchResult, LanguageModel, RunRequest } from "./language-model.ts";
+import { batchesByLength, checkSequences, pad } from "./sequences.ts";
+import { pointsOf, type TracedGraph, tracedGraph } from "./traced-graph.ts";
+import { externalData, parameterOf, type Weights } from "./weights.ts";
+
+/** Sequences a run: two keep a block's activations in the cache of a small machine. */
+const BATCH = 2;
+/** Sessions kept: each holds its own packed copy of the weights it uses. */
+const SESSIONS = 2;
+
+interface Prepared {
+  readonly graph: TracedGraph;
+  readonly session: RuntimeSession;
+}
+
+/** A language model over a runtime. Graphs and sessions are made on first use and kept by what they compute. */
+export function openLanguageModel(id: string, config: ModelConfig, weights: Weights, runtime: Runtime): LanguageModel {
+  const points = pointsOf(config);
+  const sessions = new Map<string, Promise<Prepared>>();
+
+  async function prepare(request: RunRequest): Promise<Prepared> {
+    const key = JSON.stringify([
+      request.points ?? [],
+      (request.tails ?? []).map(({ name, key }) => [name, key]),
+      (request.interventions ?? []).map(({ at, key }) => [at, key]),
+    ]);
+    const known = sessions.get(key);
+    sessions.delete(key);
+    const prepared =
+      known ??
+      Promise.resolve().then(async () => {
+        const graph = tracedGraph(config, weights, points, request);
+        return { graph, session: await runtime.session(graph.bytes, [externalData(weights)], graph.outputs) };
+      });
+    sessions.set(key, prepared);
+    try {
+      const result = await prepared;
+      for (const [oldKey, old] of sessions) {
+        if (sessions.size <= SESSIONS) break;
+        sessions.delete(oldKey);
+        await (await old).session.release();
+      }
+      return result;
+    } catch (error) {
+      sessions.delete(key);
+      throw error;
+    }
+  }
+
+  return {
+    id,
+    config,
+    points,
+    async *run(sequences, request, signal): AsyncGenerator<BatchResult> {
+      checkSequences(sequences, config);
+      const { graph, session } = await prepare(request);
+      for (const indices of batchesByLength(sequences, request.batch ?? BATCH)) {
+        signal?.throwIfAborted();
+        const { ids, mask, tokens } = pad(indices.map((i) => sequences[i]!));
+        const offered: Record<string, Tensor> = { ids, mask, ...request.feeds?.(indices, tokens) };
+        const feeds = Object.fromEntries(
+          graph.inputs.map((name) => {
+            const tensor = offered[name];
+            if (!tensor) throw new Error(`The graph needs an input "${name}"; RunRequest.feeds did not give it.`);
+            return [name, tensor];
+          }),
+        );
+        const axes = { batch: indices.length, token: tokens };
+        const outputs = await session.run(feeds, axes);
+        yield { indices, lengths: indices.map((i) => sequences[i]!.length), tokens, outputs };
+      }
+    },
+    parameter: (name) => Promise.resolve(parameterOf(weights, name)),
+    async release() {
+      for (const prepared of sessions.values()) await (await prepared).session.release();
+      sessions.clear();
+    },
+  };
+}
+
