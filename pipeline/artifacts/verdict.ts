@@ -43,11 +43,26 @@ export interface ClaimVerdict {
   readonly reasons: readonly Reason[];
 }
 
+/** Raised when a prediction names something that an existing artifact does not hold. */
+export class PredictionError extends Error {
+  override readonly name = "PredictionError";
+  readonly field: "estimate" | "beyond";
+  /** What is wrong with the field, without the place. */
+  readonly what: string;
+
+  constructor(place: string, field: "estimate" | "beyond", what: string) {
+    super(`${place}.${field}: ${what}`);
+    this.field = field;
+    this.what = what;
+  }
+}
+
 /**
  * Verdict of a claim on one model. `measured` looks up an experiment's artifact for that model. Needing all predictions
  * is its own correction; a claim with any prediction that has no artifact yet is untested.
  *
- * Throws when a prediction names an estimate, or a control, that an existing artifact does not hold: file and field.
+ * Throws PredictionError, with file and field, when a prediction names an estimate, or a control, that an existing
+ * artifact does not hold.
  */
 export function verdict(
   note: string,
@@ -96,10 +111,14 @@ function reasonOf(note: string, claim: Claim, prediction: Prediction, measured: 
     };
   const { result, provenance } = measured;
   const file = `public/artifacts/${result.model}/${result.experiment}/result.json`;
-  const fail = (field: string, what: string): never => {
-    throw new Error(`content/notes/${note}.mdx: claims.${claim.id}.predictions.${prediction.id}.${field}: ${what}`);
+  const fail = (field: PredictionError["field"], what: string): never => {
+    throw new PredictionError(
+      `content/notes/${note}.mdx: claims.${claim.id}.predictions.${prediction.id}`,
+      field,
+      what,
+    );
   };
-  const find = (field: string, id: string): Estimate =>
+  const find = (field: PredictionError["field"], id: string): Estimate =>
     result.estimates.find((e) => e.id === id) ??
     fail(
       field,

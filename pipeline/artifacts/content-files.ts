@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseDocument } from "yaml";
+import { describeIssue } from "./store.ts";
+import { type Entry, KINDS, type Kind, type Problem, problemText, type Vault } from "./vault.ts";
+
+/** Raised with every problem found, a line each, so that an author mends them in one go. */
+export class ContentError extends Error {
+  override readonly name = "ContentError";
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(problemText).join("\n"));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the kinds asked for from `<root>/content`, in order of id. Throws ContentError, naming file, field and value,
+ * where a file is not YAML, has no frontmatter, fails its schema, or is no content file at all.
+ */
+export function readContent<K extends Kind>(root: string, kinds: readonly K[]): Pick<Vault, K> {
+  const problems: Problem[] = [];
+  const vault = Object.fromEntries(kinds.map((kind) => [kind, readKind(root, kind, problems)]));
+  if (problems.length > 0) throw new ContentError(problems);
+  return vault as unknown as Pick<Vault, K>;
+}
+
+/** Everything there is. */
+export function readVault(root: string): Vault {
+  return readContent(root, Object.keys(KINDS) as Kind[]);
+}
+
+/** Frontmatter and body of an MDX file; undefined without a frontmatter. `line` is the body's first line, from 1. */
+export function splitFrontmatter(text: string): { yaml: string; body: string; line: number } | undefined {
+  const match = /^---[ \t]*\r?\n([\s\S]*?)^---[ \t]*(?:\r?\n|$)/m.exec(text);
+  if (match?.index !== 0) return undefined;
+  return {
+    yaml: match[1] ?? "",
+    body: text.slice(match[0].length),
+    line: match[0].split("\n").length,
+  };
+}
+
+function readKind(root: string, kind: Kind, problems: Problem[]): Entry<unknown>[] {
+  const { extension } = KINDS[kind];
+  const entries: Entry<unknown>[] = [];
+  for (const name of namesIn(join(root, "content", kind))) {
+    const file = `content/${kind}/${name}`;
+    if (!name.endsWith(`.${extension}`)) {
+      problems.push({ file, field: "name", message: `expected a file that ends in .${extension}. Rename or move it.` });
+      continue;
+    }
+    const entry = readEntry(root, kind, file, problems);
+    if (entry) entries.push(entry);
+  }
+  return entries;
+}
+
+function readEntry(root: string, kind: Kind, file: string, problems: Problem[]): Entry<unknown> | undefined {
+  const { extension, schema } = KINDS[kind];
+  const text = readFileSync(join(root, file), "utf8");
+  const parts = extension === "yaml" ? { yaml: text, body: "" } : splitFrontmatter(text);
+  const report = (field: string, message: string): undefined => {
+    problems.push({ file, field, message });
+  };
+  if (!parts) return report("line 1", "expected frontmatter between two lines of ---, found none.");
+  const document = parseDocument(parts.yaml);
+  const [error] = document.errors;
+  if (error)
+    return report(
+      `line ${(error.linePos?.[0].line ?? 0) + (extension === "mdx" ? 1 : 0)}`,
+      error.message.split("\n")[0] ?? "",
+    );
+  const data: unknown = document.toJS();
+  const parsed = schema.safeParse(data);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const [field = "", ...rest] = describeIssue(issue, data).split(": ");
+      report(field, rest.join(": "));
+    }
+    return undefined;
+  }
+  const id = file.slice(file.lastIndexOf("/") + 1, -extension.length - 1);
+  return { id, data: parsed.data, body: parts.body, file };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith("."))
+      .map((entry) => entry.name)
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
