@@ -32,7 +32,7 @@ export function exitCodeOf(error: unknown): 1 | 2 {
  * An action that finds something wrong without an error returns the exit code itself.
  */
 export function run<A extends unknown[]>(
-  action: (...args: A) => Promise<number | void>,
+  action: (...args: A) => Promise<number | undefined>,
 ): (...args: A) => Promise<void> {
   return async (...args) => {
     try {

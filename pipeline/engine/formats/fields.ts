@@ -1,0 +1,62 @@
+import { FormatError, shown } from "./format-error.ts";
+
+/** Named values of one file (GGUF metadata, a config.json) read with their types checked. Every method throws `FormatError`. */
+export class Fields {
+  readonly file: string;
+  readonly #get: (key: string) => unknown;
+
+  constructor(file: string, get: (key: string) => unknown) {
+    this.file = file;
+    this.#get = get;
+  }
+
+  fail(key: string, found: string, expected: string, hint?: string): never {
+    throw new FormatError({ file: this.file, field: key, found, expected, hint });
+  }
+
+  /** The value as it stands; `undefined` where there is none, or null. */
+  value(key: string): unknown {
+    return this.#get(key) ?? undefined;
+  }
+
+  string(key: string): string {
+    const value = this.value(key);
+    return typeof value === "string" ? value : this.fail(key, found(value), "a string");
+  }
+
+  /** A whole number from 1 to 2³¹ − 1. */
+  count(key: string, fallback?: number): number {
+    const value = this.value(key) ?? fallback;
+    if (typeof value !== "number" || !Number.isInteger(value) || value < 1 || value > 0x7fffffff)
+      return this.fail(key, found(value), "a whole number above 0");
+    return value;
+  }
+
+  positive(key: string, fallback?: number): number {
+    const value = this.value(key) ?? fallback;
+    if (typeof value !== "number" || !(value > 0) || value === Number.POSITIVE_INFINITY)
+      return this.fail(key, found(value), "a number above 0");
+    return value;
+  }
+
+  boolean(key: string, fallback: boolean): boolean {
+    const value = this.value(key) ?? fallback;
+    return typeof value === "boolean" ? value : this.fail(key, found(value), "true or false");
+  }
+
+  /** Throws unless the key is absent or has one of the values: for options that would change what the model computes. */
+  only(key: string, ...values: readonly unknown[]): void {
+    const value = this.value(key);
+    if (value === undefined || values.includes(value)) return;
+    this.fail(
+      key,
+      found(value),
+      `nothing, or ${values.map(shown).join(" or ")}`,
+      "This variant cannot be computed yet",
+    );
+  }
+}
+
+function found(value: unknown): string {
+  return value === undefined ? "nothing" : shown(value);
+}
