@@ -1,0 +1,112 @@
+import { Command } from "commander";
+import type { ModelCard } from "../artifacts/content.ts";
+import { cachedPath, cacheFolder, isCached } from "../models/cache.ts";
+import { cardOf, readCards } from "../models/cards.ts";
+import { ModelError } from "../models/errors.ts";
+import { describePlace } from "../models/places.ts";
+import { pull, verify } from "../models/pull.ts";
+import { run } from "./support/errors.ts";
+import { steps } from "./support/steps.ts";
+
+/** `models list|pull|verify`: which models there are, where their weights lie, whether they are what the cards say. */
+export function command(): Command {
+  const models = new Command("models").description("the models: where their weights are, getting and checking them");
+  models
+    .command("list")
+    .description("every model card, and whether its weights are on this machine")
+    .option("--json", "as JSON")
+    .action(run(list));
+  models
+    .command("pull")
+    .description("get a model's weights into the cache, from the first place that has them")
+    .argument("<id>", "id of a card in content/models")
+    .option("--json", "as JSON")
+    .action(run(get));
+  models
+    .command("verify")
+    .description("hash the weights that are here; all of them, or one model's")
+    .argument("[id]", "id of a card in content/models")
+    .option("--json", "as JSON")
+    .action(run(check));
+  return models;
+}
+
+interface Options {
+  readonly json?: boolean;
+}
+
+function summary(card: ModelCard) {
+  const { id, title, default: isDefault, bytes, sha256, licence } = card;
+  const places = card.places.map(describePlace);
+  return {
+    id,
+    title,
+    default: isDefault,
+    bytes,
+    sha256,
+    licence,
+    here: isCached(card),
+    path: cachedPath(card),
+    places,
+  };
+}
+
+async function list({ json }: Options): Promise<undefined> {
+  const models = [...readCards().values()].map(summary);
+  if (json) return print(models);
+  for (const model of models) {
+    const where = model.here ? `here: ${model.path}` : `not here; npm run models -- pull ${model.id}`;
+    const size = `${(model.bytes / 1e6).toFixed(1)} MB`;
+    process.stdout.write(
+      `${model.id}${model.default ? " (default)" : ""}  ${model.title}, ${size}, ${model.licence}\n  ${where}\n`,
+    );
+    for (const place of model.places) process.stdout.write(`  from: ${place}\n`);
+  }
+}
+
+async function get(id: string, { json }: Options): Promise<undefined> {
+  const card = cardOf(id);
+  const shown = steps(card.id);
+  const interrupt = new AbortController();
+  const stop = (): void =>
+    interrupt.abort(new ModelError(`${id}: interrupted; what has come is kept for the next pull`));
+  process.once("SIGINT", stop);
+  try {
+    const path = await pull(card, { ...shown, signal: interrupt.signal });
+    shown.end();
+    if (json) return print(summary(card));
+    process.stdout.write(`${path}\n`);
+  } finally {
+    shown.end();
+    process.off("SIGINT", stop);
+  }
+}
+
+async function check(id: string | undefined, { json }: Options): Promise<number> {
+  const cards = id === undefined ? [...readCards().values()].filter((card) => isCached(card)) : [cardOf(id)];
+  const results = [];
+  for (const card of cards) {
+    const shown = steps(card.id);
+    try {
+      await verify(card, shown);
+      results.push({ id: card.id, path: cachedPath(card), ok: true });
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      results.push({ id: card.id, path: cachedPath(card), ok: false, error: error.message });
+    } finally {
+      shown.end();
+    }
+  }
+  if (json) print(results);
+  else {
+    if (cards.length === 0) process.stdout.write(`no model is here (${cacheFolder()})\n`);
+    for (const { id: name, path, ok } of results)
+      if (ok) process.stdout.write(`${name}: its SHA-256 is right (${path})\n`);
+    for (const { error } of results) if (error !== undefined) process.stderr.write(`error: ${error}\n`);
+  }
+  return results.every((result) => result.ok) ? 0 : 1;
+}
+
+function print(value: unknown): undefined {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}

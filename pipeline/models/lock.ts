@@ -1,0 +1,32 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { codeOf, ModelError } from "./errors.ts";
+
+/**
+ * Takes `file` as a lock for this process and returns what gives it back: two downloads into one `.part` would spoil it.
+ * A lock left by a process that is no more is taken over. Throws `ModelError` while another one holds it.
+ */
+export function takeLock(file: string): () => void {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: "wx" });
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw error;
+      const holder = Number(readFileSync(file, "utf8"));
+      if (isAlive(holder))
+        throw new ModelError(`${file}: process ${holder} is getting this model; wait for it, or end it, and try again`);
+      rmSync(file, { force: true });
+    }
+  }
+  throw new ModelError(`${file}: another process is getting this model; wait for it and try again`);
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === "EPERM";
+  }
+}
