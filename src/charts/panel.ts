@@ -1,0 +1,227 @@
+import type { CurvePoint } from "../../pipeline/artifacts/tables.ts";
+import type { Line, Track } from "./chart-data.ts";
+import { CONTROL_DASHES, INK, PART_DASHES } from "./ink.ts";
+import { type PlacedLabel, type Point, placeLabels, wrapWords } from "./labels.ts";
+import { decimalsOf, fixed, significant } from "../facts/numbers.ts";
+import { niceDomain } from "./scales.ts";
+
+/**
+ * One plot in the house's hand: interval bands, lines, direct labels, and the reading at one place, which shows
+ * when the parameter `reading` is a number. Logs lie on their side: their quantity runs across, their depth down.
+ */
+export interface PanelFrame {
+  /** `down`: the axis of measurement points down and the quantity runs across. `across`: an ordinary curve. */
+  along: "down" | "across";
+  width: number;
+  height: number;
+  font: number;
+  /** Ends of the axis of measurement, and whether it is logarithmic. */
+  place: [number, number];
+  log?: boolean;
+  /** Added to every x: half a step where blocks are drawn between depths. */
+  shift: number;
+  /** How the series of the whole figure are drawn. */
+  styles: SeriesStyle[];
+  /** Series whose label has been given in an earlier plot of the figure. */
+  labelled: Set<string>;
+  /** No words, no reading: too small for either. */
+  quiet?: boolean;
+}
+
+export interface SeriesStyle {
+  series: string;
+  colour: string;
+  dash: readonly number[];
+  weight: number;
+  band: number;
+}
+
+/** Colour, dash, weight and band opacity of each series of a figure; controls are always grey. */
+export function stylesOf(tracks: readonly Track[]): SeriesStyle[] {
+  const all = new Map(tracks.flatMap((track) => track.lines.map((line) => [line.series.series, line.series])));
+  const seen = { control: 0, part: 0, measurement: 0 };
+  return [...all.values()].map(({ series, role }) => {
+    const nth = seen[role]++;
+    if (role === "control")
+      return { series, colour: INK.control, dash: CONTROL_DASHES[nth % CONTROL_DASHES.length]!, weight: 1.2, band: 0.16 };
+    if (role === "part")
+      return { series, colour: INK.accent, dash: PART_DASHES[nth % PART_DASHES.length]!, weight: 1.4, band: 0.09 };
+    return { series, colour: INK.accent, dash: nth === 0 ? [1, 0] : [4, 2], weight: 1.9, band: 0.13 };
+  });
+}
+
+/** The domain of a track's quantity: everything drawn of it, intervals included. */
+export const domainOf = (track: Track): [number, number] =>
+  niceDomain(track.lines.flatMap((line) => line.points.flatMap((p) => [p.value, p.lo, p.hi])).filter((v) => v !== null));
+
+/** Rows as Vega reads them: series, place, value, ends, the reading in words, the side it stands on. */
+const rowsFor = (line: Line, frame: PanelFrame, middle: number) =>
+  line.points.map((p) => ({
+    s: line.series.series,
+    p: p.x + frame.shift,
+    v: p.value,
+    lo: p.lo,
+    hi: p.hi,
+    t: reading(p),
+    a: (p.value ?? 0) > middle ? "right" : "left",
+  }));
+
+/** A point's value, with no more digits than its interval carries. */
+export const reading = (p: CurvePoint): string =>
+  p.value === null ? "" : p.lo !== null && p.hi !== null && p.hi > p.lo ? fixed(p.value, decimalsOf(p.lo, p.hi)) : significant(p.value);
+
+/** The layers of a plot. */
+export function panelLayers(track: Track, frame: PanelFrame): Record<string, unknown>[] {
+  const domain = domainOf(track);
+  const middle = (domain[0] + domain[1]) / 2;
+  const rows = track.lines.flatMap((line) => rowsFor(line, frame, middle));
+  const down = frame.along === "down";
+  const [P, V, V2] = down ? (["y", "x", "x2"] as const) : (["x", "y", "y2"] as const);
+  const place = { field: "p", type: "quantitative", axis: null } as const;
+  const value = { type: "quantitative", axis: null } as const;
+  const series = (range: (style: SeriesStyle) => unknown) => ({
+    field: "s",
+    type: "ordinal",
+    legend: null,
+    sort: null,
+    scale: { domain: frame.styles.map((style) => style.series), range: frame.styles.map(range) },
+  });
+  const read = { filter: "isNumber(reading) && datum.v !== null && datum.p <= reading && datum.p > reading - 1" };
+  const nearest = down ? read : { filter: "isNumber(reading) && datum.v !== null && datum.p === reading" };
+  const layers: Record<string, unknown>[] = [
+    {
+      transform: [{ filter: "datum.lo !== null && datum.hi !== null && datum.hi > datum.lo" }],
+      mark: { type: "area", orient: down ? "horizontal" : "vertical", strokeWidth: 0 },
+      encoding: {
+        [P]: place,
+        [V]: { ...value, field: "lo" },
+        [V2]: { field: "hi" },
+        fill: series((style) => style.colour),
+        fillOpacity: series((style) => style.band),
+      },
+    },
+    {
+      mark: { type: "line", strokeJoin: "round", strokeCap: "butt", invalid: "break-paths-filter-domains" },
+      encoding: {
+        [P]: place,
+        [V]: { ...value, field: "v" },
+        order: { field: "p", type: "quantitative" },
+        stroke: series((style) => style.colour),
+        strokeDash: series((style) => style.dash),
+        strokeWidth: series((style) => style.weight),
+      },
+    },
+    {
+      transform: [{ calculate: "reading", as: "at" }, { filter: "isNumber(reading)" }, { aggregate: [{ op: "max", field: "at", as: "p" }] }],
+      mark: { type: "rule", stroke: INK.soft, strokeWidth: 0.8 },
+      encoding: { [P]: place },
+    },
+    {
+      transform: [nearest],
+      mark: { type: "point", filled: true, size: 34, opacity: 1, stroke: INK.paper, strokeWidth: 1.4 },
+      encoding: { [P]: place, [V]: { ...value, field: "v" }, fill: series((style) => style.colour) },
+    },
+    ...[true, false].map((halo) => ({
+      transform: [nearest, { filter: `indexof(${JSON.stringify(accented(track))}, datum.s) >= 0` }],
+      mark: {
+        type: "text",
+        fontSize: frame.font,
+        fontWeight: 600,
+        fill: halo ? INK.paper : INK.accent,
+        ...(halo ? { stroke: INK.paper, strokeWidth: 4, strokeJoin: "round" } : {}),
+        align: { expr: "datum.a" },
+        dx: { expr: "datum.a === 'left' ? 7 : -7" },
+        dy: down ? -8 : 0,
+      },
+      encoding: { [P]: place, [V]: { ...value, field: "v" }, text: { field: "t" } },
+    })),
+  ];
+  const labels = frame.quiet ? [] : directLabels(track, frame, domain);
+  return [
+    {
+      data: { values: rows },
+      layer: frame.quiet ? layers.slice(0, 2) : layers,
+      encoding: {
+        [P]: { type: "quantitative", scale: placeScale(frame), axis: null },
+        [V]: { type: "quantitative", scale: { domain, nice: false, zero: false }, axis: null },
+      },
+    },
+    ...labels.map((label) => labelLayer(label, frame)),
+  ];
+}
+
+export const placeScale = (frame: PanelFrame) => ({
+  domain: frame.place,
+  nice: false,
+  ...(frame.log ? { type: "log" } : { zero: false }),
+  ...(frame.along === "down" ? { reverse: true } : {}),
+});
+
+const accented = (track: Track) => track.lines.filter((line) => line.series.role !== "control").map((line) => line.series.series);
+
+/** The figure at the point where the measurement stands farthest from its control, and the name of each series not named yet. */
+function directLabels(track: Track, frame: PanelFrame, domain: [number, number]): (PlacedLabel & { colour: string; weight: number })[] {
+  const at = (p: CurvePoint): Point => {
+    const [from, to] = frame.place;
+    const x = p.x + frame.shift;
+    const along = frame.log ? Math.log(x / from) / Math.log(to / from) : (x - from) / (to - from);
+    const share = ((p.value ?? 0) - domain[0]) / (domain[1] - domain[0]);
+    return frame.along === "down"
+      ? { x: share * frame.width, y: along * frame.height }
+      : { x: along * frame.width, y: (1 - share) * frame.height };
+  };
+  const drawn = (line: Line) => line.points.filter((p) => p.value !== null);
+  const lines = track.lines.map((line) => drawn(line).map(at));
+  // Beside a line that goes down; above or below one that goes across.
+  const beside = (p: Point): Point[] => (frame.along === "down" ? [p] : [-1, 1].map((side) => ({ x: p.x, y: p.y + side * frame.font })));
+  const wanted = track.lines.flatMap((line) => {
+    const points = drawn(line);
+    if (points.length === 0) return [];
+    if (line.series.role === "measurement") {
+      const point = farthest(points, track);
+      return point ? [{ id: line.series.series, text: [[reading(point)]], anchors: [at(point)].flatMap(beside), measured: true }] : [];
+    }
+    if (frame.labelled.has(line.series.series)) return [];
+    frame.labelled.add(line.series.series);
+    const characters = frame.width / (frame.font * 0.56);
+    const text = [0.8, 0.5, 0.3].map((share) => wrapWords(line.series.label, Math.floor(characters * share)));
+    return [{ id: line.series.series, text, anchors: points.map(at).flatMap(beside), measured: false }];
+  });
+  wanted.sort((a, b) => Number(b.measured) - Number(a.measured));
+  const placed = placeLabels(wanted, lines, { width: frame.width, height: frame.height, font: frame.font });
+  return placed.map((label) => {
+    const role = track.lines.find((line) => line.series.series === label.id)?.series.role;
+    return { ...label, colour: role === "control" ? INK.soft : INK.accent, weight: role === "measurement" ? 600 : 400 };
+  });
+}
+
+function farthest(points: readonly CurvePoint[], track: Track): CurvePoint | undefined {
+  const control = track.lines.find((line) => line.series.role === "control");
+  if (!control) return undefined;
+  const other = new Map(control.points.map((p) => [p.x, p.value]));
+  const distance = (p: CurvePoint) => Math.abs((p.value ?? 0) - (other.get(p.x) ?? p.value ?? 0));
+  const inner = points.slice(Math.ceil(points.length * 0.08), Math.floor(points.length * 0.94));
+  return inner.reduce<CurvePoint | undefined>((best, p) => (best && distance(best) >= distance(p) ? best : p), undefined);
+}
+
+/** A label on a ground of its own, so that it can be read across a line. */
+const labelLayer = (label: PlacedLabel & { colour: string; weight: number }, frame: PanelFrame) => ({
+  data: { values: [{}] },
+  layer: [true, false].map((halo) => ({
+    mark: {
+      type: "text",
+      text: label.text,
+      x: label.x,
+      y: label.y - ((label.text.length - 1) * frame.font * 1.2) / 2,
+      align: label.align,
+      baseline: "middle",
+      fontSize: frame.font,
+      lineHeight: frame.font * 1.2,
+      fontWeight: label.weight,
+      ...(halo ? { fill: INK.paper, stroke: INK.paper, strokeWidth: 3, strokeJoin: "round" } : { fill: label.colour }),
+      // The value's label gives way to the reading.
+      ...(label.weight === 600 ? { opacity: { expr: "isNumber(reading) ? 0 : 1" } } : {}),
+    },
+    encoding: {},
+  })),
+});

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as vega from "vega";
+import * as vegaLite from "vega-lite";
+import type { Frame } from "./frame.ts";
+import { escapeMarkup } from "./markup.ts";
+
+/** A chart ready for a page. */
+export interface Rendered {
+  /** An `svg` element with `role="img"`, its title and its description; colours are custom properties. */
+  svg: string;
+  /** The compiled Vega specification, for the interactive form. */
+  vega: vega.Spec;
+  frame: Frame;
+  /** What the interactive form needs besides the specification. */
+  extra: unknown;
+  /** Content hash of all that went in. */
+  id: string;
+  cached: boolean;
+}
+
+export interface Words {
+  title: string;
+  description: string;
+}
+
+/** Bump when the finishing of the SVG below changes. */
+const FINISH = 2;
+
+const versions = { vega: vega.version, vegaLite: vegaLite.version };
+
+export const CHART_CACHE = join("node_modules", ".cache", "soundings", "charts");
+
+/**
+ * Compiles a Vega-Lite specification to Vega and draws it to SVG, without a browser. What was drawn once from the same
+ * specification, words and library versions is read from `cache`. Throws where a number in the drawing is not finite.
+ */
+export async function renderChart(spec: vegaLite.TopLevelSpec, words: Words, cache: string = CHART_CACHE, extra: unknown = null): Promise<Rendered> {
+  const id = createHash("sha256").update(JSON.stringify([FINISH, versions, spec, words, extra])).digest("hex").slice(0, 16);
+  const file = join(cache, `${id}.json`);
+  const kept = await readKept(file);
+  if (kept) return { ...kept, id, cached: true };
+  const frame = spec.usermeta as unknown as Frame;
+  const compiled = vegaLite.compile(spec).spec;
+  const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error });
+  try {
+    const drawn = await view.toSVG();
+    if (/NaN|undefined|Infinity/.test(drawn.replace(/>[^<]*</g, "><")))
+      throw new Error(`The chart "${words.title}" holds a number that is not finite; look at its table for empty or infinite cells.`);
+    const rendered = { svg: finish(drawn, words, frame), frame, vega: compiled, extra };
+    await keep(file, cache, rendered);
+    return { ...rendered, id, cached: false };
+  } finally {
+    view.finalize();
+  }
+}
+
+/** Vega's SVG made ours: its size as a view box, its words, no namespaces that HTML doesn't need. */
+function finish(drawn: string, words: Words, frame: Frame): string {
+  const origin = /<svg[^>]*>.*?translate\(([\d.]+),([\d.]+)\)/s.exec(drawn);
+  if (!origin) throw new Error(`Vega drew nothing for the chart "${words.title}".`);
+  // Vega guesses the width of text without a browser; the plots' own measures are exact.
+  const [x, y] = [Number(origin[1]) - frame.left, Number(origin[2]) - frame.top].map((n) => Math.round(n * 100) / 100);
+  const [width, height] = [frame.left + frame.width, frame.top + frame.height].map(Math.ceil) as [number, number];
+  const head = `<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="${x} ${y} ${width} ${height}" width="${width}" height="${height}"><title>${escapeMarkup(words.title)}</title><desc>${escapeMarkup(words.description)}</desc>`;
+  const body = drawn
+    .replace(/^.*?<svg[^>]*>/s, head)
+    .replace(/<rect width="[\d.]+" height="[\d.]+" fill="transparent"\s*(\/>|><\/rect>)/, "")
+    .replace(/ class="mark-[^"]*"| role="graphics-(?:object|symbol)"| aria-hidden="true"| pointer-events="none"| aria-roledescription="[^"]*"/g, "")
+    .replace(/<path class="(?:background|foreground)"[^>]*\/>/g, "")
+    .replace(/<path [^>]*display="none"\/>/g, "")
+    .replace(/-?\d+\.\d{3,}/g, (figure) => String(Math.round(Number(figure) * 100) / 100));
+  return withoutEmpty(body);
+}
+
+/** Groups that hold nothing, removed from the inside out. */
+function withoutEmpty(svg: string): string {
+  const thinner = svg.replace(/<g[^>]*><\/g>/g, "");
+  return thinner === svg ? svg : withoutEmpty(thinner);
+}
+
+async function readKept(file: string): Promise<Omit<Rendered, "id" | "cached"> | undefined> {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch {
+    // Not there, or cut short by a killed build: drawn again either way.
+    return undefined;
+  }
+}
+
+async function keep(file: string, folder: string, rendered: Omit<Rendered, "id" | "cached">): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  await writeFile(draft, JSON.stringify(rendered));
+  await rename(draft, file);
+}
