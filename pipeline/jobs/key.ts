@@ -1,0 +1,67 @@
+import { fileURLToPath } from "node:url";
+import type { ModelCard, Prompts } from "../artifacts/content.ts";
+import { hashOf } from "../artifacts/hash.ts";
+import { type Input, SCHEMA_VERSION } from "../artifacts/schema.ts";
+import type { Experiment } from "../experiments/experiment.ts";
+import { closureOf, type Module, packageVersion } from "./code.ts";
+
+/** Where this pipeline's own code lies; a vault of tests has its own content and experiments, and shares the engine. */
+const project = fileURLToPath(new URL("../../", import.meta.url));
+const ENGINE = "pipeline/engine/";
+const ENGINE_ENTRY = "pipeline/runtime/open-model.ts";
+
+/**
+ * Everything that a result depends on, each with its hash: the weights (a GGUF's tokenizer is in its file), the prompt
+ * sets as parsed, the corpus packages, the experiment's code with all that it imports, the engine's code that any model
+ * is run by, parameters, seed, schema. Sorted by kind and name. Runtime, device and threads are recorded, not in here.
+ *
+ * Throws when the experiment names a prompt set that isn't there.
+ */
+export function inputsOf(
+  root: string,
+  experiment: Experiment,
+  card: ModelCard,
+  prompts: ReadonlyMap<string, Prompts>,
+): Input[] {
+  const file = `pipeline/experiments/${experiment.id}.ts`;
+  const inputs: Input[] = [
+    { kind: "weights", name: card.id, hash: card.sha256 },
+    { kind: "seed", name: "seed", hash: hashOf(experiment.seed) },
+    { kind: "schema", name: "artifacts", hash: hashOf(SCHEMA_VERSION) },
+    ...Object.entries(experiment.parameters).map(
+      ([name, value]) => ({ kind: "parameters", name, hash: hashOf(value) }) as const,
+    ),
+    ...experiment.inputs.corpora.map(
+      (name) => ({ kind: "corpus", name, hash: hashOf(packageVersion(project, name)) }) as const,
+    ),
+    ...experiment.inputs.prompts.map((id) => {
+      const content = prompts.get(id);
+      if (!content) throw new Error(`${file}: inputs.prompts: there is no content/prompts/${id}.yaml.`);
+      return { kind: "prompts", name: id, hash: hashOf(content) } as const;
+    }),
+    ...codeInputs(root, closureOf(root, file)),
+    ...codeInputs(project, engineModules()),
+  ];
+  const byName = new Map(inputs.map((input) => [`${input.kind}/${input.name}`, input]));
+  return [...byName.keys()].sort().map((name) => byName.get(name)!);
+}
+
+/** The key of an artifact: the hash of its address and its inputs. */
+export function keyOf(experiment: string, model: string, inputs: readonly Input[]): string {
+  return hashOf({ experiment, model, inputs });
+}
+
+/** The engine as a model is opened with it. What opens it — the runtime, places, downloads — is not part of a result. */
+function engineModules(): Module[] {
+  return closureOf(project, ENGINE_ENTRY).filter((module) => module.path.startsWith(ENGINE));
+}
+
+function codeInputs(root: string, modules: readonly Module[]): Input[] {
+  const packages = [...new Set(modules.flatMap((module) => module.packages))];
+  return [
+    ...modules.map(({ path, hash }) => ({ kind: "code", name: path, hash }) as const),
+    ...packages.map(
+      (name) => ({ kind: "code", name: `node_modules/${name}`, hash: hashOf(packageVersion(root, name)) }) as const,
+    ),
+  ];
+}

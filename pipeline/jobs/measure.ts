@@ -1,0 +1,123 @@
+import { type MovedEstimate, movedEstimates, outOfTolerance } from "../artifacts/diff.ts";
+import { type Address, ArtifactError, readArtifact } from "../artifacts/store.ts";
+import type { Measured } from "../artifacts/verdict.ts";
+import { sweepPending, writeArtifact } from "../artifacts/writer.ts";
+import { takeLock } from "./lock.ts";
+import type { Job, Plan } from "./plan.ts";
+import { registeredPredictions } from "./registered.ts";
+import { runExperiment } from "./run-experiment.ts";
+import type { Machine, OpenedModel, Workplace } from "./workplace.ts";
+
+export interface Outcome extends Address {
+  /** `sealed`: its model could not be opened here. `stopped`: never begun, or cut off, by a signal. */
+  readonly state: "measured" | "failed" | "sealed" | "stopped";
+  readonly seconds: number;
+  /** What moved against the artifact that was there; with `verify`, only what is out of tolerance. */
+  readonly moved: readonly MovedEstimate[];
+  readonly error?: Error;
+}
+
+export interface MeasureOptions extends Machine {
+  readonly signal: AbortSignal;
+  /** Compute and compare with what is there, and write nothing. */
+  readonly verify?: boolean;
+  started?(job: Job): void;
+  progress?(job: Job, share: number, what: string): void;
+  finished?(outcome: Outcome): void;
+}
+
+/**
+ * Computes jobs one after another and writes each as soon as it is done. One that fails, or whose model can't be had,
+ * doesn't stop the others. Holds the lock of the checkout; throws LockedError when another process does.
+ */
+export async function measure(
+  place: Workplace,
+  plan: Plan,
+  jobs: readonly Job[],
+  options: MeasureOptions,
+): Promise<Outcome[]> {
+  const unlock = takeLock(place.root, "measure");
+  try {
+    sweepPending(place.root);
+    const outcomes: Outcome[] = [];
+    const closed = new Map<string, Error>();
+    for (const job of jobs) {
+      const outcome = await measureOne(place, plan, job, closed, options);
+      options.finished?.(outcome);
+      outcomes.push(outcome);
+    }
+    return outcomes;
+  } finally {
+    unlock();
+  }
+}
+
+async function measureOne(
+  place: Workplace,
+  plan: Plan,
+  job: Job,
+  closed: Map<string, Error>,
+  options: MeasureOptions,
+): Promise<Outcome> {
+  const begun = Date.now();
+  const end = (state: Outcome["state"], more: Partial<Outcome> = {}): Outcome => ({
+    model: job.model,
+    experiment: job.experiment,
+    state,
+    seconds: (Date.now() - begun) / 1000,
+    moved: [],
+    ...more,
+  });
+  if (options.signal.aborted) return end("stopped");
+  const sealed = closed.get(job.model);
+  if (sealed) return end("sealed", { error: sealed });
+  options.started?.(job);
+  let opened: OpenedModel;
+  try {
+    opened = await place.open(job.card, { threads: options.threads, device: options.device });
+  } catch (error) {
+    closed.set(job.model, error as Error);
+    return end("sealed", { error: error as Error });
+  }
+  try {
+    return end("measured", { moved: await computeAndKeep(place, plan, job, opened, options) });
+  } catch (error) {
+    return options.signal.aborted ? end("stopped") : end("failed", { error: error as Error });
+  } finally {
+    // Each experiment opens the model anew: the graphs that the last one had built hold the weights again and again.
+    await opened.release();
+  }
+}
+
+async function computeAndKeep(
+  { root }: Workplace,
+  plan: Plan,
+  job: Job,
+  opened: OpenedModel,
+  { signal, verify, device = "cpu", progress }: MeasureOptions,
+): Promise<MovedEstimate[]> {
+  const fresh = await runExperiment(job, opened, plan.prompts, device, {
+    signal,
+    progress: (share, what) => progress?.(job, share, what),
+  });
+  if (verify) {
+    const committed = readArtifact(root, job);
+    if (!committed)
+      throw new Error(`There is no artifact of ${job.experiment} on ${job.model} to compare with. Measure it first.`);
+    return outOfTolerance(committed.result, fresh.result);
+  }
+  const previous = readPrevious(root, job);
+  const predictions = registeredPredictions(plan.notes, job.experiment, fresh.result.estimates, previous);
+  writeArtifact(root, { ...fresh, provenance: { ...fresh.provenance, predictions } });
+  return movedEstimates(previous?.result, fresh.result);
+}
+
+/** What stood there before; a damaged one is replaced like one that never was. */
+function readPrevious(root: string, address: Address): Measured | undefined {
+  try {
+    return readArtifact(root, address);
+  } catch (error) {
+    if (error instanceof ArtifactError) return undefined;
+    throw error;
+  }
+}

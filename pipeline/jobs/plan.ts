@@ -1,0 +1,77 @@
+import type { ModelCard, Note, Prompts } from "../artifacts/content.ts";
+import { readContent } from "../artifacts/content-files.ts";
+import type { Input } from "../artifacts/schema.ts";
+import { type Address, listArtifacts } from "../artifacts/store.ts";
+import type { Entry } from "../artifacts/vault.ts";
+import type { Experiment } from "../experiments/experiment.ts";
+import { experimentIds, loadExperiment } from "./discover.ts";
+import { inputsOf, keyOf } from "./key.ts";
+import { whyStale } from "./stale.ts";
+
+/** One experiment on one model. */
+export interface Job extends Address {
+  readonly code: Experiment;
+  readonly card: ModelCard;
+  readonly inputs: readonly Input[];
+  readonly key: string;
+  /** Why it is to be computed; empty when it is fresh. */
+  readonly changes: readonly string[];
+}
+
+export interface Plan {
+  readonly jobs: readonly Job[];
+  readonly notes: readonly Entry<Note>[];
+  readonly prompts: ReadonlyMap<string, Prompts>;
+  /** Artifacts whose model or experiment is gone. They stay. */
+  readonly orphans: readonly Address[];
+}
+
+export interface Choice {
+  /** Models by id; all that have a card without it. */
+  readonly models?: readonly string[];
+  /** Experiments by id; all that have code without it. */
+  readonly experiments?: readonly string[];
+}
+
+/** Raised when a model or an experiment is named that isn't there. */
+export class UnknownNameError extends Error {
+  override readonly name = "UnknownNameError";
+  readonly exitCode = 2;
+}
+
+/** Every job there could be, with what is stale about it. Needs no weights: their hash is on the card. */
+export async function makePlan(root: string, choice: Choice = {}): Promise<Plan> {
+  const content = readContent(root, ["notes", "prompts", "models"]);
+  const prompts = new Map(content.prompts.map(({ id, data }) => [id, data]));
+  const cards = new Map(content.models.map(({ data }) => [data.id, data]));
+  const ids = experimentIds(root);
+  const models = chosen(choice.models, [...cards.keys()], "model", "content/models/");
+  const codes = await Promise.all(
+    chosen(choice.experiments, ids, "experiment", "pipeline/experiments/").map((id) => loadExperiment(root, id)),
+  );
+  const jobs = models.flatMap((model) =>
+    codes.map((code): Job => {
+      const card = cards.get(model)!;
+      const address = { model, experiment: code.id };
+      const inputs = inputsOf(root, code, card, prompts);
+      const key = keyOf(code.id, model, inputs);
+      return { ...address, code, card, inputs, key, changes: whyStale(root, address, inputs, key) };
+    }),
+  );
+  const orphans = listArtifacts(root).filter(({ model, experiment }) => !cards.has(model) || !ids.includes(experiment));
+  return { jobs, notes: content.notes, prompts, orphans };
+}
+
+function chosen(
+  names: readonly string[] | undefined,
+  all: readonly string[],
+  what: string,
+  where: string,
+): readonly string[] {
+  const unknown = names?.find((name) => !all.includes(name));
+  if (unknown !== undefined)
+    throw new UnknownNameError(
+      `There is no ${what} "${unknown}"; there are: ${all.join(", ") || `none yet (${where})`}.`,
+    );
+  return names ?? all;
+}
