@@ -13,5 +13,11 @@ for (const each of name !== undefined && names.includes(name) ? [name] : names) 
   program.addCommand(module.command());
 }
 program.configureOutput({ outputError: (text, write) => write(text) });
-program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+badUseExitsWith2(program);
 await program.parseAsync();
+
+/** Subcommands made elsewhere inherit nothing: each is told. */
+function badUseExitsWith2(command: Command): void {
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  for (const sub of command.commands) badUseExitsWith2(sub);
+}

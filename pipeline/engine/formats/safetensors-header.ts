@@ -92,11 +92,10 @@ function tensorOf(source: ByteSource, name: string, entry: unknown, start: numbe
     });
   };
   if (typeof entry !== "object" || entry === null) return fail("entry", entry, "dtype, shape and data_offsets");
-  const {
-    dtype,
-    shape,
-    data_offsets: offsets,
-  } = { dtype: undefined, shape: undefined, data_offsets: undefined, ...entry };
+  const values = new Map<string, unknown>(Object.entries(entry));
+  const dtype = values.get("dtype");
+  const shape = values.get("shape");
+  const offsets = values.get("data_offsets");
   if (!isType(dtype)) return fail("dtype", dtype ?? null, `one of ${Object.keys(widths).join(", ")}`);
   if (!isSizes(shape)) return fail("shape", shape ?? null, "a list of sizes");
   if (!isSizes(offsets) || offsets.length !== 2) return fail("data_offsets", offsets ?? null, "start and end");
