@@ -1,0 +1,29 @@
+import { unified } from "@astrojs/markdown-remark";
+import mdx from "@astrojs/mdx";
+import sitemap from "@astrojs/sitemap";
+import { defineConfig } from "astro/config";
+import rehypeKatex from "rehype-katex";
+import remarkMath from "remark-math";
+import { origin, publicRoot } from "./src/facts/place.ts";
+import { pagefind } from "./src/integrations/pagefind.ts";
+import { rehypeMargin } from "./src/integrations/rehype-margin.ts";
+
+export default defineConfig({
+  site: origin,
+  trailingSlash: "always",
+  publicDir: publicRoot,
+  cacheDir: "node_modules/.astro",
+  devToolbar: { enabled: false },
+  // Every script and style is a file of its own: the content-security policy allows no inline ones.
+  build: { inlineStylesheets: "never" },
+  vite: { build: { assetsInlineLimit: 0 } },
+  markdown: {
+    // Highlighters write inline styles, which the policy forbids.
+    syntaxHighlight: false,
+    processor: unified({
+      remarkPlugins: [remarkMath],
+      rehypePlugins: [[rehypeKatex, { output: "mathml" }], rehypeMargin],
+    }),
+  },
+  integrations: [mdx(), sitemap({ filter: (page) => !page.includes("/cards/") }), pagefind()],
+});

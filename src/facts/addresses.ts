@@ -1,0 +1,24 @@
+import type { Note } from "../../pipeline/artifacts/content.ts";
+import type { Entry } from "../../pipeline/artifacts/vault.ts";
+
+/** The address of every kind of page, in one place. All end in `/`. */
+export const addressOf = {
+  line: (id: string) => `/inquiring-lines/${id}/`,
+  note: (id: string) => `/notes/${id}/`,
+  claim: (note: string, claim: string) => `/notes/${note}/#${claim}`,
+  source: (id: string) => `/sources/${id}/`,
+  topic: (id: string) => `/topics/${id}/`,
+  model: (id: string) => `/models/${id}/`,
+  experiment: (id: string) => `/experiments/${id}/`,
+  term: (id: string) => `/glossary/#${id}`,
+  trace: (model: string, id: string) => `/traces/?model=${model}&prompt=${id}`,
+  result: (model: string, experiment: string) => `/artifacts/${model}/${experiment}/result.json`,
+  estimate: (model: string, experiment: string, id: string) => `/data/${model}/${experiment}/#${id}`,
+  data: (model: string, experiment: string) => `/data/${model}/${experiment}/`,
+  noteCard: (id: string) => `/cards/notes/${id}/`,
+  claimCard: (note: string, claim: string) => `/cards/claims/${note}/${claim}/`,
+} as const;
+
+/** `note/claim`, the name of a claim everywhere. */
+export const claimKey = (note: Entry<Note> | string, claim: string): string =>
+  `${typeof note === "string" ? note : note.id}/${claim}`;

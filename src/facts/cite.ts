@@ -1,0 +1,81 @@
+import { Cite } from "@citation-js/core";
+import "@citation-js/plugin-bibtex";
+import "@citation-js/plugin-ris";
+import type { Source } from "../../pipeline/artifacts/content.ts";
+import { longDate } from "./numbers.ts";
+import { origin, siteTitle } from "./place.ts";
+import type { Entry } from "../../pipeline/artifacts/vault.ts";
+
+/** The same reference in the forms that people paste. */
+export interface Citation {
+  plain: string;
+  bibtex: string;
+  ris: string;
+  csl: string;
+}
+
+const cslTypes: Record<Source["kind"], string> = {
+  article: "article-journal",
+  preprint: "article",
+  post: "post-weblog",
+  report: "report",
+  dataset: "dataset",
+  software: "software",
+  book: "book",
+};
+
+/** `Jane de Roe` as CSL has names; a name in one word stands for a group. */
+function nameOf(author: string): Record<string, string> {
+  const words = author.split(" ");
+  if (words.length === 1) return { literal: author };
+  return { family: words.at(-1)!, given: words.slice(0, -1).join(" ") };
+}
+
+const dateParts = (day: string) => ({ "date-parts": [day.slice(0, 10).split("-").map(Number)] });
+
+function forms(csl: Record<string, unknown>, plain: string): Citation {
+  const cite = new Cite([csl]);
+  return {
+    plain,
+    bibtex: String(cite.format("bibtex")).trim(),
+    ris: String(cite.format("ris")).trim(),
+    csl: JSON.stringify(csl, null, 2),
+  };
+}
+
+/** How to cite one of our pages. */
+export function citePage(page: { id: string; title: string; address: string; date: string; version: number }): Citation {
+  const url = new URL(page.address, origin).href;
+  const year = page.date.slice(0, 4);
+  return forms(
+    {
+      id: `${siteTitle.toLowerCase()}-${page.id}`,
+      type: "webpage",
+      title: page.title,
+      author: [{ literal: siteTitle }],
+      "container-title": siteTitle,
+      issued: dateParts(page.date),
+      version: String(page.version),
+      URL: url,
+    },
+    `${siteTitle} (${year}). ${page.title} Version ${page.version}, ${longDate(page.date)}. ${url}`,
+  );
+}
+
+/** How to cite a source. */
+export function citeSource({ id, data }: Entry<Source>): Citation {
+  const authors = data.authors.length > 3 ? `${data.authors[0]} et al.` : data.authors.join(", ");
+  return forms(
+    {
+      id,
+      type: cslTypes[data.kind],
+      title: data.title,
+      author: data.authors.map(nameOf),
+      "container-title": data.venue,
+      issued: { "date-parts": [[data.year]] },
+      ...(data.doi ? { DOI: data.doi } : {}),
+      URL: data.url,
+    },
+    `${authors} (${data.year}). ${data.title.replace(/[.?!]$/, "")}. ${data.venue}. ${data.doi ? `https://doi.org/${data.doi}` : data.url}`,
+  );
+}

@@ -1,0 +1,227 @@
+import type { Line, ModelCard, Note, Protocol, Source, Topic } from "../../pipeline/artifacts/content.ts";
+import type { Measured } from "../../pipeline/artifacts/verdict.ts";
+import { claimKey } from "./addresses.ts";
+import { type ClaimFacts, claimsOf, type Lookup } from "./claims.ts";
+import { type Mention, mentionsOf } from "./mentions.ts";
+import type { Entry, Vault } from "../../pipeline/artifacts/vault.ts";
+
+/** A sentence of another page that speaks of this one. */
+export interface Backlink<T> {
+  readonly from: Entry<T>;
+  readonly sentences: readonly string[];
+}
+
+export interface NoteFacts {
+  readonly note: Entry<Note>;
+  readonly claims: readonly ClaimFacts[];
+  readonly topics: readonly Entry<Topic>[];
+  /** Sources in order of first mention, with what the claims say of each. */
+  readonly sources: readonly { source: Entry<Source>; checks: readonly SourceCheck[] }[];
+  /** Lines that cite it or stand on one of its claims. */
+  readonly lines: readonly Backlink<Line>[];
+  /** Notes that name it as related. */
+  readonly relatedBy: readonly { note: Entry<Note>; relation: Note["related"][number]["relation"]; why: string }[];
+  /** Experiments that its predictions rest on, in order. */
+  readonly experiments: readonly string[];
+}
+
+export interface SourceCheck {
+  readonly claim: ClaimFacts;
+  readonly locator: string;
+  readonly check: ClaimFacts["claim"]["sources"][number]["check"];
+  readonly remark: string;
+}
+
+export interface LineFacts {
+  readonly line: Entry<Line>;
+  readonly claims: readonly ClaimFacts[];
+  readonly topics: readonly Entry<Topic>[];
+  /** In order of citation. */
+  readonly notes: readonly NoteFacts[];
+  /** Id of the sentence's anchor for each claim that the essay makes, by `note/claim`. */
+  readonly anchors: ReadonlyMap<string, string>;
+  /** Lines that lead here. */
+  readonly from: readonly Entry<Line>[];
+}
+
+export interface SourceFacts {
+  readonly source: Entry<Source>;
+  readonly notes: readonly { note: Entry<Note>; checks: readonly SourceCheck[] }[];
+}
+
+export interface TopicFacts {
+  readonly topic: Entry<Topic>;
+  readonly notes: readonly NoteFacts[];
+  readonly lines: readonly LineFacts[];
+  readonly sources: readonly Entry<Source>[];
+}
+
+export interface ExperimentFacts {
+  readonly experiment: Entry<Protocol>;
+  readonly claims: readonly ClaimFacts[];
+  readonly artifacts: readonly { model: Entry<ModelCard>; measured: Measured }[];
+}
+
+/** Every fact that pages show, computed once; components only read it. */
+export interface Facts {
+  readonly vault: Vault;
+  /** The default model first. */
+  readonly models: readonly Entry<ModelCard>[];
+  readonly defaultModel: Entry<ModelCard>;
+  readonly measured: Lookup;
+  readonly claims: ReadonlyMap<string, ClaimFacts>;
+  readonly notes: ReadonlyMap<string, NoteFacts>;
+  readonly lines: ReadonlyMap<string, LineFacts>;
+  readonly sources: ReadonlyMap<string, SourceFacts>;
+  readonly topics: ReadonlyMap<string, TopicFacts>;
+  readonly experiments: ReadonlyMap<string, ExperimentFacts>;
+  /** Components of each body, by file. */
+  readonly mentions: ReadonlyMap<string, readonly Mention[]>;
+}
+
+/**
+ * Facts from what people wrote and machines measured. Links that lead nowhere are left out here: `references` reports them
+ * all at once, and the build stops on them. Throws when no model card, or more than one, is the default.
+ */
+export function factsOf(vault: Vault, measured: Lookup): Facts {
+  const defaults = vault.models.filter((model) => model.data.default);
+  const defaultModel = defaults[0];
+  if (!defaultModel || defaults.length > 1)
+    throw new Error(
+      `content/models: expected one card with "default: true", found ${defaults.length} (${defaults.map((m) => m.file).join(", ") || "none"}).`,
+    );
+  const models = [defaultModel, ...vault.models.filter((model) => model !== defaultModel)];
+  const claims = claimsOf(vault.notes, models, measured);
+  const mentions = new Map<string, readonly Mention[]>();
+  for (const entry of [...vault.lines, ...vault.notes, ...vault.sources, ...vault.topics, ...vault.experiments, ...vault.glossary])
+    mentions.set(entry.file, mentionsOf(entry.body));
+
+  const notes = new Map(vault.notes.map((note) => [note.id, noteFacts(note, vault, claims, mentions)]));
+  const lines = new Map(vault.lines.map((line) => [line.id, lineFacts(line, vault, claims, notes, mentions)]));
+  return {
+    vault,
+    models,
+    defaultModel,
+    measured,
+    claims,
+    notes,
+    lines,
+    sources: new Map(vault.sources.map((source) => [source.id, sourceFacts(source, notes)])),
+    topics: new Map(vault.topics.map((topic) => [topic.id, topicFacts(topic, vault, notes, lines)])),
+    experiments: new Map(vault.experiments.map((each) => [each.id, experimentFacts(each, models, claims, measured)])),
+    mentions,
+  };
+}
+
+type Mentions = ReadonlyMap<string, readonly Mention[]>;
+const present = <T>(value: T | undefined): value is T => value !== undefined;
+const unique = <T>(values: Iterable<T>): T[] => [...new Set(values)];
+
+function noteFacts(note: Entry<Note>, vault: Vault, claims: ReadonlyMap<string, ClaimFacts>, mentions: Mentions): NoteFacts {
+  const own = note.data.claims.map((claim) => claims.get(claimKey(note, claim.id))).filter(present);
+  const named = (mentions.get(note.file) ?? []).filter((m) => m.name === "Source").map((m) => m.attributes.id ?? "");
+  const ids = unique([...own.flatMap(({ claim }) => claim.sources.map((s) => s.source)), ...named]);
+  return {
+    note,
+    claims: own,
+    topics: note.data.topics.map((id) => vault.topics.find((t) => t.id === id)).filter(present),
+    sources: ids
+      .map((id) => vault.sources.find((s) => s.id === id))
+      .filter(present)
+      .map((source) => ({
+        source,
+        checks: own.flatMap((claim) =>
+          claim.claim.sources
+            .filter((s) => s.source === source.id)
+            .map(({ locator, check, remark }) => ({ claim, locator, check, remark })),
+        ),
+      })),
+    lines: vault.lines
+      .map((from) => ({ from, sentences: sentencesAbout(note.id, mentions.get(from.file) ?? []) }))
+      .filter(({ from, sentences }) => sentences.length > 0 || from.data.claims.some((key) => key.startsWith(`${note.id}/`))),
+    relatedBy: vault.notes.flatMap((other) =>
+      other.data.related.filter((r) => r.note === note.id).map(({ relation, why }) => ({ note: other, relation, why })),
+    ),
+    experiments: unique(note.data.claims.flatMap((claim) => claim.predictions.map((p) => p.experiment))),
+  };
+}
+
+/** The sentences that cite a note or state one of its claims, each once. */
+function sentencesAbout(note: string, mentions: readonly Mention[]): string[] {
+  return unique(
+    mentions
+      .filter(({ name, attributes }) =>
+        name === "Cite" ? attributes.note === note : name === "Claim" && attributes.of?.startsWith(`${note}/`),
+      )
+      .map(({ sentence }) => sentence)
+      .filter((sentence) => sentence !== ""),
+  );
+}
+
+function lineFacts(
+  line: Entry<Line>,
+  vault: Vault,
+  claims: ReadonlyMap<string, ClaimFacts>,
+  notes: ReadonlyMap<string, NoteFacts>,
+  mentions: Mentions,
+): LineFacts {
+  const own = mentions.get(line.file) ?? [];
+  const cited = unique(own.filter((m) => m.name === "Cite").map((m) => m.attributes.note ?? ""));
+  const stated = unique(own.filter((m) => m.name === "Claim").map((m) => m.attributes.of ?? ""));
+  const taken = new Set<string>();
+  const anchors = new Map<string, string>();
+  for (const key of stated) {
+    const base = `claim-${key.split("/")[1] ?? key}`;
+    let id = base;
+    for (let i = 2; taken.has(id); i++) id = `${base}-${i}`;
+    taken.add(id);
+    anchors.set(key, id);
+  }
+  return {
+    line,
+    claims: line.data.claims.map((key) => claims.get(key)).filter(present),
+    topics: line.data.topics.map((id) => vault.topics.find((t) => t.id === id)).filter(present),
+    notes: cited.map((id) => notes.get(id)).filter(present),
+    anchors,
+    from: vault.lines.filter((other) => other.data.next.some((step) => step.line === line.id)),
+  };
+}
+
+function sourceFacts(source: Entry<Source>, notes: ReadonlyMap<string, NoteFacts>): SourceFacts {
+  const citing = [...notes.values()].flatMap(({ note, sources }) =>
+    sources.filter((each) => each.source === source).map(({ checks }) => ({ note, checks })),
+  );
+  return { source, notes: citing };
+}
+
+function topicFacts(
+  topic: Entry<Topic>,
+  vault: Vault,
+  notes: ReadonlyMap<string, NoteFacts>,
+  lines: ReadonlyMap<string, LineFacts>,
+): TopicFacts {
+  return {
+    topic,
+    notes: [...notes.values()].filter(({ note }) => note.data.topics.includes(topic.id)),
+    lines: [...lines.values()].filter(({ line }) => line.data.topics.includes(topic.id)),
+    sources: vault.sources.filter((source) => source.data.topics.includes(topic.id)),
+  };
+}
+
+function experimentFacts(
+  experiment: Entry<Protocol>,
+  models: readonly Entry<ModelCard>[],
+  claims: ReadonlyMap<string, ClaimFacts>,
+  measured: Lookup,
+): ExperimentFacts {
+  return {
+    experiment,
+    claims: [...claims.values()].filter(
+      ({ claim }) => claim.planned?.experiment === experiment.id || claim.predictions.some((p) => p.experiment === experiment.id),
+    ),
+    artifacts: models.flatMap((model) => {
+      const found = measured(model.id, experiment.id);
+      return found ? [{ model, measured: found }] : [];
+    }),
+  };
+}

@@ -1,0 +1,76 @@
+/** How numbers are written: no more digits than the interval carries, a true minus sign, the unit once. */
+
+const minus = (text: string) => (/^-0(\.0*)?$/.test(text) ? text.slice(1) : text.replace("-", "\u2212"));
+
+/**
+ * Decimals that an interval carries: its half-width to one significant digit, to two where that digit is 1
+ * (the rounding rule of the Particle Data Group, Review of Particle Physics, introduction §5.3, without its middle case).
+ */
+export function decimalsOf(lo: number, hi: number): number {
+  const half = Math.abs(hi - lo) / 2;
+  if (half === 0) return 3;
+  const order = Math.floor(Math.log10(half));
+  const leading = half / 10 ** order;
+  return Math.min(8, Math.max(0, -order + (leading < 2 ? 1 : 0)));
+}
+
+/** A number with so many decimals, thousands set apart by a comma. */
+export function fixed(value: number, decimals: number): string {
+  return minus(
+    value.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
+  );
+}
+
+/** A number that has no interval, to `digits` significant digits. */
+export function significant(value: number, digits = 3): string {
+  return minus(value.toLocaleString("en-GB", { maximumSignificantDigits: digits }));
+}
+
+export interface Interval {
+  value: number;
+  lo: number;
+  hi: number;
+  unit: string;
+}
+
+export interface Written {
+  value: string;
+  lo: string;
+  hi: string;
+  /** `[0.38, 0.47]` */
+  interval: string;
+  /** `0.42 [0.38, 0.47]` */
+  text: string;
+  /** Empty for pure numbers and shares, which are read without one. */
+  unit: string;
+}
+
+/** The parts of an estimate as pages write it. */
+export function written({ value, lo, hi, unit }: Interval): Written {
+  const decimals = decimalsOf(lo, hi);
+  const [v, l, h] = [fixed(value, decimals), fixed(lo, decimals), fixed(hi, decimals)];
+  const interval = `[${l}, ${h}]`;
+  return { value: v, lo: l, hi: h, interval, text: `${v} ${interval}`, unit: quietUnits.has(unit) ? "" : unit };
+}
+
+const quietUnits = new Set(["", "1", "share", "ratio", "cosine", "correlation"]);
+
+const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+/** `2026-11-22` as `22 November 2026`. */
+export function longDate(day: string): string {
+  const [year, month, date] = day.slice(0, 10).split("-").map(Number);
+  return `${date} ${months[(month ?? 1) - 1]} ${year}`;
+}
+
+/** `1 note`, `6 notes`. */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n.toLocaleString("en-GB")} ${n === 1 ? one : many}`;
+}
+
+/** Seconds as people say them. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${significant(seconds, 2)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${significant(seconds / 3600, 2)} h`;
+}

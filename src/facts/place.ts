@@ -1,0 +1,19 @@
+import { join } from "node:path";
+
+/**
+ * Where the wiki's own files are. `SOUNDINGS_VAULT` points tests at a small vault of their own
+ * (`<vault>/content`, `<vault>/public`); without it the repository itself is the vault.
+ */
+export const root = process.env.SOUNDINGS_VAULT ?? ".";
+
+export const contentRoot = join(root, "content");
+export const publicRoot = join(root, "public");
+
+/** Where the site is served; feeds, sitemaps and citations need it. `SOUNDINGS_SITE` says the real one. */
+export const origin = process.env.SOUNDINGS_SITE ?? "https://soundings.example";
+
+/** Where the repository can be browsed, e.g. `https://host/owner/soundings`; without it pages name the file only. */
+export const repository = process.env.SOUNDINGS_REPOSITORY?.replace(/\/$/, "");
+
+export const siteTitle = "Soundings";
+export const tagline = "Language models, measured at every depth";

@@ -1,0 +1,30 @@
+import type { Verdict } from "../../pipeline/artifacts/verdict.ts";
+import type { ClaimFacts } from "./claims.ts";
+
+/** Joint filter values `model:verdict` of claims: two separate filters would match one model's verdict with another's name. */
+export function jointVerdicts(claims: readonly ClaimFacts[]): string[] {
+  return claims.flatMap(({ models }) => models.map(({ model, verdict }) => joint(model.id, verdict)));
+}
+
+const joint = (model: string, verdict: Verdict) => `${model}:${verdict}`;
+
+/** A claim as the search index takes it. */
+export interface SearchRecord {
+  url: string;
+  content: string;
+  language: "en";
+  meta: Record<string, string>;
+  filters: Record<string, string[]>;
+}
+
+export function recordOf(claim: ClaimFacts): SearchRecord {
+  const { note, first } = claim;
+  const { statement, scope, limit, record, predictions } = claim.claim;
+  return {
+    url: claim.address,
+    content: [statement, record ?? "", ...predictions.map((p) => p.statement), scope.unit, scope.corpus, limit, note.data.title].join(". "),
+    language: "en",
+    meta: { title: statement, kind: "claim", verdict: first.verdict, note: note.data.title },
+    filters: { kind: ["claim"], topic: note.data.topics, verdict: jointVerdicts([claim]) },
+  };
+}

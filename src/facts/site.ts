@@ -1,0 +1,36 @@
+import { ContentError, readVault } from "../../pipeline/artifacts/content-files.ts";
+import { findBrokenReferences } from "../../pipeline/artifacts/references.ts";
+import { listArtifacts, lookupFor } from "../../pipeline/artifacts/store.ts";
+import { findBrokenBodies } from "./bodies.ts";
+import { type Facts, factsOf } from "./facts.ts";
+import { root } from "./place.ts";
+
+/**
+ * The facts of a wiki whose `content/` and `public/artifacts/` are in `folder`. Throws ContentError with every file, field
+ * and value that cannot stand, and ArtifactError for an artifact that is not what it says.
+ */
+export function readFacts(folder: string): Facts {
+  const vault = readVault(folder);
+  const lookups = new Map(vault.models.map((model) => [model.id, lookupFor(folder, model.id)]));
+  const measured = (model: string, experiment: string) => lookups.get(model)?.(experiment);
+  const problems = findBrokenReferences(vault, {
+    // Whether a protocol has its code is the pipeline's to check; here each counts as what its page says.
+    experiments: vault.experiments.filter((each) => !each.data.planned).map((each) => each.id),
+    models: [...new Set(listArtifacts(folder).map(({ model }) => model))],
+    lookup: (model) => lookups.get(model) ?? lookupFor(folder, model),
+  });
+  // Predictions that name what an artifact doesn't hold have no verdict: they must be reported before facts are drawn.
+  if (problems.length > 0) throw new ContentError(problems);
+  const facts = factsOf(vault, measured);
+  const broken = findBrokenBodies(facts);
+  if (broken.length > 0) throw new ContentError(broken);
+  return facts;
+}
+
+let known: Facts | undefined;
+
+/** The facts of this build, computed on first use. */
+export function siteFacts(): Facts {
+  known ??= readFacts(root);
+  return known;
+}

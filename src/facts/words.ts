@@ -1,0 +1,33 @@
+import type { CitationCheck, Note, Prediction } from "../../pipeline/artifacts/content.ts";
+import { significant } from "./numbers.ts";
+
+/** Words for codes, so that every page says them the same way. */
+
+export const checkWords: Record<CitationCheck, string> = {
+  states: "states it",
+  weaker: "states something weaker",
+  "other-object": "speaks of another object",
+  absent: "does not say it",
+};
+
+export const relationWords: Record<Note["related"][number]["relation"], string> = {
+  supports: "Supports",
+  qualifies: "Qualifies",
+  contradicts: "Contradicts",
+  replicates: "Replicates",
+};
+
+/** The other note's relation to this one, seen from here. */
+export const reverseRelationWords: Record<Note["related"][number]["relation"], string> = {
+  supports: "Supported by",
+  qualifies: "Qualified by",
+  contradicts: "Contradicted by",
+  replicates: "Replicated by",
+};
+
+/** `above 0.5`, `between 0.2 and 0.4`. */
+export function rangeWords({ above, below, within }: Pick<Prediction, "above" | "below" | "within">): string {
+  if (above !== undefined) return `above ${significant(above)}`;
+  if (below !== undefined) return `below ${significant(below)}`;
+  return within ? `between ${significant(within[0])} and ${significant(within[1])}` : "";
+}
