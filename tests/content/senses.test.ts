@@ -14,7 +14,7 @@ const data = readContent(root, ["prompts"]).prompts.find(({ id }) => id === "sen
 if (data?.kind !== "senses") throw new Error("expected content/prompts/senses.yaml to be of kind senses");
 const { lemmas } = data;
 
-const words = (text: string) => text.toLowerCase().match(/[a-z]+/g) ?? [];
+const words = (text: string): string[] => text.toLowerCase().match(/[a-z]+/g) ?? [];
 const place = (text: string, form: string) => words(text).indexOf(form);
 /** The sentence without what tells the sense. */
 const frame = ({ text, cue }: Sentence) => text.replace(new RegExp(`\\b${cue}\\b`), "{}");
