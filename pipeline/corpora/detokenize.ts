@@ -47,10 +47,10 @@ interface Sided extends Token {
 function sided(tokens: readonly Token[]): Sided[] {
   let single = false;
   return tokens.map(({ word, tag }, i) => {
-    if (!isMark(tag)) return { word, tag };
+    if (!isMark({ word, tag })) return { word, tag };
     if (word === "'") {
       // One token serves as opening and closing single quote: they take turns, but one that no word follows closes.
-      single = !single && !tokens.slice(i + 1).every((next) => isMark(next.tag));
+      single = !single && !tokens.slice(i + 1).every(isMark);
       return { word, tag, side: single ? "opens" : "closes" };
     }
     return { word, tag, side: CLOSES.test(word) ? "closes" : OPENS.test(word) ? "opens" : undefined };
@@ -69,7 +69,8 @@ function marksBeforeQuotes(tokens: Sided[]): Sided[] {
   return out;
 }
 
-/** Tags of punctuation are the marks themselves: `.`, `,-hl`, `(`, `--`; `nil` (untagged stretches) goes by the mark. */
-function isMark(tag: string): boolean {
-  return tag === "nil" || /^(?:[.,:()'`]|--)/.test(tag);
+/** Tags of punctuation are the marks themselves: `.`, `,-hl`, `(`, `--`; in untagged and foreign stretches the word decides. */
+function isMark({ word, tag }: Token): boolean {
+  if (/^(?:nil|fw-)/.test(tag)) return CLOSES.test(word) || OPENS.test(word);
+  return /^(?:[.,:()'`]|--)/.test(tag);
 }

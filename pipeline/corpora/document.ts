@@ -114,8 +114,8 @@ function pair(token: string): Token {
   return { word: token.slice(0, slash), tag: token.slice(slash + 1) };
 }
 
-function isFormula({ word, tag }: Token): boolean {
-  return (word === "Af" && tag.startsWith("nn")) || /\*|[{}]/.test(word);
+function isFormula({ word }: Token): boolean {
+  return /^Af(?:-|$)|[*{}]/.test(word);
 }
 
 /** Whether token `i` is the second of a doubled mark; a run of four stands for two. */
