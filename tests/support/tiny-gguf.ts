@@ -12,7 +12,7 @@ export function tinyHub(name: "llama-gqa-tied" | "llama-untied") {
   return { bytes, config: readFileSync(golden(`${name}/config.json`), "utf8") };
 }
 
-/** A vocabulary of 256 bytes, a control token and one merge, as GGUF keeps them. */
+/** A control token, every byte but 0, and one merge, as GGUF keeps them: 257 tokens, as the golden checkpoint has. */
 export const tinyTokens = ["<|end|>", ...characterOfByte.filter((character) => character !== "Ā"), "Ġt"];
 export const tinyTokenizer: readonly [string, MetaValue][] = [
   ["tokenizer.ggml.model", { type: "string", value: "gpt2" }],

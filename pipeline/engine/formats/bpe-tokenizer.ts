@@ -2,7 +2,10 @@ import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import type { Tokenizer } from "../checkpoint.ts";
 import { byteOfCharacter } from "./byte-level.ts";
 
-/** A byte-level BPE tokenizer over `@huggingface/tokenizers`. */
+/**
+ * A byte-level BPE tokenizer over `@huggingface/tokenizers`. A byte that the vocabulary lacks (SmolLM2's has no 0x04) is
+ * left out of the ids, as Hugging Face's and llama.cpp's tokenizers do.
+ */
 export class BpeTokenizer implements Tokenizer {
   readonly vocabularySize: number;
   readonly #hub: HubTokenizer;
