@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { checkContent } from "../../pipeline/commands/check.ts";
+import { measureCommand } from "../../pipeline/commands/measure.ts";
+import { measureStale } from "../../pipeline/commands/start.ts";
+import { card, LENGTHS, makeVault, modelFree, note, prompts, type Vault } from "../jobs/vault.ts";
+
+let vault: Vault;
+let out = "";
+let err = "";
+beforeEach(() => {
+  vault = makeVault();
+  out = "";
+  err = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    out += text;
+    return true;
+  });
+  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+    err += text;
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vault.remove();
+});
+const run = (options: Parameters<typeof measureCommand>[1] = {}) => {
+  out = "";
+  err = "";
+  return measureCommand(modelFree(vault.root), options);
+};
+const sealed = () => ({ root: vault.root, open: () => Promise.reject(new Error("no place has the weights")) });
+
+describe("measure", () => {
+  it("checks, measures, and then has nothing to do", async () => {
+    expect(await run({ check: true })).toBe(1);
+    expect(out).toBe("lengths on tiny: not measured yet\n");
+    expect(await run({ check: true, json: true })).toBe(1);
+    expect(JSON.parse(out)).toEqual([{ experiment: "lengths", model: "tiny", changes: ["not measured yet"] }]);
+    expect(await run()).toBe(0);
+    expect(out).toMatch(/^lengths on tiny: measured, 1 estimate new or moved \(\d/);
+    expect(await run()).toBe(0);
+    expect(out).toBe("Nothing to do: 1 artifact fresh.\n");
+    expect(await run({ check: true, json: true })).toBe(0);
+    expect(out).toBe("[]\n");
+    expect(await run({ verify: true })).toBe(0);
+    expect(out).toMatch(/agrees within every tolerance/);
+    expect(await run({ force: true, json: true })).toBe(0);
+    expect(JSON.parse(out)).toMatchObject([{ experiment: "lengths", model: "tiny", state: "measured", moved: [] }]);
+  });
+
+  it("reports a failure last, with how to run it alone, and has measured the others", async () => {
+    vault.write(
+      "pipeline/experiments/a-broken.ts",
+      LENGTHS.replace('id: "lengths"', 'id: "a-broken"').replace(
+        "context.progress",
+        'throw new Error("it broke"); context.progress',
+      ),
+    );
+    expect(await run()).toBe(1);
+    expect(out).toMatch(/^lengths on tiny: measured/);
+    expect(err.trimEnd().split("\n").slice(-3)).toEqual([
+      "a-broken on tiny failed.",
+      "error: it broke",
+      "What stood there before still does. To run it alone: npm run measure -- --model tiny --only a-broken",
+    ]);
+  });
+
+  it("needs no model when nothing is stale; when something is, it says that the rest stays sealed", async () => {
+    await run();
+    expect(await measureCommand(sealed(), {})).toBe(0);
+    vault.write("content/prompts/words.yaml", prompts("a money bank"));
+    expect(await measureCommand(sealed(), {})).toBe(1);
+    expect(err).toContain("tiny cannot be opened here.\nerror: no place has the weights");
+    expect(err).toContain("stays sealed");
+  });
+
+  it("refuses bad use", async () => {
+    await expect(run({ check: true, force: true })).rejects.toMatchObject({ exitCode: 2 });
+    await expect(run({ model: ["big"] })).rejects.toMatchObject({ exitCode: 2 });
+    await expect(run({ only: ["big"] })).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe("start", () => {
+  it("goes on with the committed measurements where there is no model", async () => {
+    await run();
+    vault.write("content/models/tiny.yaml", card("tiny").replace("sha256: ab", "sha256: cd"));
+    err = "";
+    expect(await measureStale(sealed())).toBe(false);
+    expect(err).toContain("lengths on tiny: weights/tiny changed");
+    expect(err).toContain("Going on with the measurements as they were committed.");
+  });
+});
+
+describe("check", () => {
+  it("finds a reading that no longer matches, a prediction on what isn't there, and a damaged artifact", async () => {
+    vault.write("content/topics/words.mdx", "---\ntitle: Words\nquestion: What are words?\nabout: Words.\n---\n");
+    expect(checkContent(vault.root).map((p) => p.message)).toEqual([
+      expect.stringContaining('on tiny the verdict is now "untested"'),
+    ]);
+    await run();
+    expect(checkContent(vault.root)).toEqual([]);
+    vault.write("content/notes/how-long-are-words.mdx", note(500));
+    expect(checkContent(vault.root)).toMatchObject([
+      {
+        file: "content/notes/how-long-are-words.mdx",
+        field: "long.reading",
+        message: expect.stringContaining('written for "supported", on tiny the verdict is now "contradicted"'),
+      },
+    ]);
+    vault.write("content/notes/how-long-are-words.mdx", note().replace("estimate: mean-length", "estimate: mean-size"));
+    expect(checkContent(vault.root)).toMatchObject([
+      { field: "claims.0.predictions.0.estimate", message: expect.stringContaining("there are: mean-length") },
+    ]);
+    const file = "public/artifacts/tiny/lengths/result.json";
+    vault.write(file, vault.read(file).replace("16.8333", "17"));
+    expect(checkContent(vault.root)).toMatchObject([
+      { field: "tiny/lengths", message: expect.stringContaining("not the file that was measured") },
+    ]);
+  });
+});
