@@ -63,6 +63,9 @@ describe("permutation tests", () => {
 describe("Holm's adjustment", () => {
   it("agrees with the recorded one, ties included", () => expectClose(holm(recorded.p), recorded.holm, 1e-12));
 
+  it("gives what R's p.adjust gives where little is cut off at 1", () =>
+    expectClose(holm([0.01, 0.04, 0.03, 0.005]), [0.03, 0.06, 0.06, 0.02], 1e-12));
+
   it("rejects a p that isn't one", () => expect(() => holm([0.1, 1.2])).toThrow("p-value 1 is 1.2"));
 });
 
