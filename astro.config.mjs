@@ -5,6 +5,7 @@ import { defineConfig } from "astro/config";
 import rehypeKatex from "rehype-katex";
 import remarkMath from "remark-math";
 import { origin, publicRoot } from "./src/facts/place.ts";
+import { charts } from "./src/integrations/charts.ts";
 import { pagefind } from "./src/integrations/pagefind.ts";
 import { rehypeMargin } from "./src/integrations/rehype-margin.ts";
 
@@ -16,7 +17,15 @@ export default defineConfig({
   devToolbar: { enabled: false },
   // Every script and style is a file of its own: the content-security policy allows no inline ones.
   build: { inlineStylesheets: "never" },
-  vite: { build: { assetsInlineLimit: 0 } },
+  vite: {
+    build: {
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        // Astro marks MDX modules with a directive of its own, which the bundler may drop: known, and told for each file.
+        onLog: (level, log, say) => log.code === "MODULE_LEVEL_DIRECTIVE" || say(level, log),
+      },
+    },
+  },
   markdown: {
     // Highlighters write inline styles, which the policy forbids.
     syntaxHighlight: false,
@@ -25,5 +34,5 @@ export default defineConfig({
       rehypePlugins: [[rehypeKatex, { output: "mathml" }], rehypeMargin],
     }),
   },
-  integrations: [mdx(), sitemap({ filter: (page) => !page.includes("/cards/") }), pagefind()],
+  integrations: [mdx(), sitemap({ filter: (page) => !page.includes("/cards/") }), charts(), pagefind()],
 });
