@@ -35,8 +35,9 @@ export function nodeRuntime({ threads = availableParallelism(), optimize = true 
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         graphOptimizationLevel: optimize ? "all" : "disabled",
-        // The arena keeps the largest run's memory for good, and the pattern pre-allocates it at once.
-        enableCpuMemArena: false,
+        // The arena hands large buffers on from node to node; without it each one is mapped and faulted in anew. A
+        // pattern would lay out a run's memory all at once.
+        enableCpuMemArena: true,
         enableMemPattern: false,
       });
       const buffers = outputBuffers(outputs);

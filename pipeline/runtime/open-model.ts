@@ -1,0 +1,69 @@
+import type { Tokenizer } from "../engine/checkpoint.ts";
+import { createLanguageModel } from "../engine/run/create-language-model.ts";
+import type { LanguageModel } from "../engine/run/language-model.ts";
+import { loadWeights, permuteWeights } from "../engine/run/weights.ts";
+import type { RandomWeights } from "../experiments/experiment.ts";
+import { type OpenModel, openCheckpoint, openModel } from "../models/open.ts";
+import { random } from "../statistics/random.ts";
+import { nodeRuntime } from "./node-runtime.ts";
+
+export interface OpenedLanguageModel {
+  readonly model: LanguageModel;
+  /** Throws when the checkpoint came without one. */
+  readonly tokenizer: Tokenizer;
+  readonly hasTokenizer: boolean;
+  /** A control: the same model with the entries of its matrices permuted. Release it when done. */
+  randomWeights(kind: RandomWeights, seed: number): Promise<LanguageModel>;
+  readonly weightsSha256: string;
+  readonly runtimeName: string;
+  readonly threads: number;
+  release(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly threads?: number;
+  /** Only `cpu` in this version. */
+  readonly device?: string;
+}
+
+/** Opens the model of a card, on the CPU. Throws as `openModel` does, and on a device that isn't there. */
+export async function openLanguageModel(id: string, options: OpenOptions = {}): Promise<OpenedLanguageModel> {
+  return withRuntime(await openModel(id), options);
+}
+
+/** Opens a checkpoint by its path (a GGUF file, or a folder as on the hub). */
+export async function openLanguageModelAt(path: string, options: OpenOptions = {}): Promise<OpenedLanguageModel> {
+  return withRuntime(await openCheckpoint(path), options);
+}
+
+async function withRuntime(opened: OpenModel, { threads, device = "cpu" }: OpenOptions): Promise<OpenedLanguageModel> {
+  try {
+    if (device !== "cpu")
+      throw new Error(`The device "${device}" is not there: this version computes on the CPU. Leave --device out.`);
+    const runtime = nodeRuntime(threads === undefined ? {} : { threads });
+    const { config } = opened.checkpoint;
+    const weights = await loadWeights(opened.checkpoint);
+    const model = createLanguageModel(opened.id, config, weights, runtime);
+    const tokenizer = opened.tokenizer();
+    return {
+      model,
+      hasTokenizer: tokenizer !== undefined,
+      get tokenizer() {
+        if (!tokenizer) throw new Error(`${opened.id}: the checkpoint has no tokenizer. Give token ids (--ids).`);
+        return tokenizer;
+      },
+      async randomWeights(kind, seed) {
+        const { int } = random(seed);
+        const embeddings = new Set(["model.embed_tokens.weight", "lm_head.weight"]);
+        const permuted = permuteWeights(weights, int, (name) => kind === "permuted-blocks" && embeddings.has(name));
+        return createLanguageModel(`${opened.id}:${kind}:${seed}`, config, permuted, runtime);
+      },
+      weightsSha256: opened.sha256,
+      runtimeName: runtime.name,
+      threads: runtime.threads,
+      release: () => model.release(),
+    };
+  } finally {
+    await opened.checkpoint.close();
+  }
+}
