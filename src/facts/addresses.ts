@@ -11,7 +11,7 @@ export const addressOf = {
   model: (id: string) => `/models/${id}/`,
   experiment: (id: string) => `/experiments/${id}/`,
   term: (id: string) => `/glossary/#${id}`,
-  trace: (model: string, id: string) => `/traces/?model=${model}&prompt=${id}`,
+  trace: (_model: string, id: string) => `/traces/${id}/`,
   result: (model: string, experiment: string) => `/artifacts/${model}/${experiment}/result.json`,
   estimate: (model: string, experiment: string, id: string) => `/data/${model}/${experiment}/#${id}`,
   data: (model: string, experiment: string) => `/data/${model}/${experiment}/`,
