@@ -23,6 +23,8 @@ export interface NoteFacts {
   readonly relatedBy: readonly { note: Entry<Note>; relation: Note["related"][number]["relation"]; why: string }[];
   /** Experiments that its predictions rest on, in order. */
   readonly experiments: readonly string[];
+  /** Those that its own text draws: they need no figure under the claims. */
+  readonly drawn: readonly string[];
 }
 
 export interface SourceCheck {
@@ -142,6 +144,9 @@ function noteFacts(note: Entry<Note>, vault: Vault, claims: ReadonlyMap<string, 
     relatedBy: vault.notes.flatMap((other) =>
       other.data.related.filter((r) => r.note === note.id).map(({ relation, why }) => ({ note: other, relation, why })),
     ),
+    drawn: (mentions.get(note.file) ?? [])
+      .filter(({ name }) => name === "SoundingLog" || name === "Figure")
+      .map(({ attributes }) => attributes.experiment ?? ""),
     experiments: unique(note.data.claims.flatMap((claim) => claim.predictions.map((p) => p.experiment))),
   };
 }
@@ -155,7 +160,8 @@ function sentencesAbout(note: string, mentions: readonly Mention[]): string[] {
       )
       .map(({ sentence }) => sentence)
       .filter((sentence) => sentence !== ""),
-  );
+    // A claim's sentence that is quoted whole in its citation's is not said twice.
+  ).filter((sentence, _, all) => !all.some((other) => other !== sentence && other.includes(sentence)));
 }
 
 function lineFacts(

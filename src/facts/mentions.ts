@@ -44,9 +44,10 @@ export function mentionsOf(body: string): Mention[] {
   return found;
 }
 
-/** The sentence of a paragraph in which an element stands; a claim is its own sentence. */
+const STOP = /[.!?]["”’)]?\s+(?=["“‘(]?\p{Lu})/gu;
+
+/** The sentence of a paragraph in which an element stands. */
 function sentenceAround(paragraph: Paragraph, element: Element): string {
-  if (element.name === "Claim") return tidy(textOf(element));
   let before = "";
   let after = "";
   let passed = false;
@@ -59,13 +60,20 @@ function sentenceAround(paragraph: Paragraph, element: Element): string {
     }
   };
   walk(paragraph.children);
-  const starts = [...before.matchAll(/[.!?]["”’)]?\s+(?=\p{Lu})/gu)].at(-1);
-  // A citation stands after its sentence's full stop or before it: with nothing since the last stop, that sentence is meant.
-  const own = starts ? before.slice(starts.index + starts[0].length) : before;
-  const end = after.search(/[.!?](\s|$)/);
-  const rest = end === -1 ? after : after.slice(0, end + 1);
-  const afterStop = /[.!?]["”’)]?\s*$/.test(before);
-  return tidy(afterStop ? own : own + textOf(element) + rest);
+  const ended = /[.!?]["”’)]?\s*$/.test(before);
+  // A citation may stand behind the full stop of its sentence: the sentence before it is meant then, without the citation.
+  if (ended && element.name === "Cite") return tidy(before.slice(lastStop(before.trimEnd())));
+  const own = textOf(element);
+  const from = lastStop(before + own, before.length);
+  const to = (own + after).slice(Math.max(0, own.length - 1)).search(/[.!?]["”’)]?(\s|$)/);
+  const length = to === -1 ? own.length + after.length : Math.max(0, own.length - 1) + to + 1;
+  return tidy(before.slice(from) + (own + after).slice(0, length));
+}
+
+/** Where the last sentence that starts at or before `limit` starts. */
+function lastStop(text: string, limit = text.length): number {
+  const stops = [...text.matchAll(STOP)].map((match) => match.index + match[0].length).filter((start) => start <= limit);
+  return stops.at(-1) ?? 0;
 }
 
 const contains = (node: Nodes, element: Element): boolean =>

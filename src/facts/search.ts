@@ -22,7 +22,10 @@ export function recordOf(claim: ClaimFacts): SearchRecord {
   const { statement, scope, limit, record, predictions } = claim.claim;
   return {
     url: claim.address,
-    content: [statement, record ?? "", ...predictions.map((p) => p.statement), scope.unit, scope.corpus, limit, note.data.title].join(". "),
+    content: [statement, record ?? "", ...predictions.map((p) => p.statement), scope.unit, scope.corpus, limit, note.data.title]
+      .filter((part) => part !== "")
+      .map((part) => (/[.?!]$/.test(part) ? part : `${part}.`))
+      .join(" "),
     language: "en",
     meta: { title: statement, kind: "claim", verdict: first.verdict, note: note.data.title },
     filters: { kind: ["claim"], topic: note.data.topics, verdict: jointVerdicts([claim]) },
