@@ -48,6 +48,7 @@ export function writeArtifact(root: string, artifact: NewArtifact): void {
     mkdirSync(dirname(join(root, folderOf(address))), { recursive: true });
   } catch (error) {
     rmSync(writing, { recursive: true, force: true });
+    removeIfEmpty(dirname(writing));
     throw explain(error, address);
   }
   const ready = readyFolder(root, address);

@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import type { MovedEstimate } from "../artifacts/diff.ts";
 import { folderOf } from "../artifacts/store.ts";
 import { measure, type Outcome } from "../jobs/measure.ts";
@@ -12,7 +12,6 @@ import { untilStopped } from "./support/stop.ts";
 interface Options {
   model?: string[];
   only?: string[];
-  device?: string;
   force?: boolean;
   check?: boolean;
   verify?: boolean;
@@ -24,7 +23,6 @@ export function command(): Command {
     .description("recompute the artifacts that are stale, and nothing else")
     .option("--model <id...>", "only these models")
     .option("--only <experiment...>", "only these experiments")
-    .addOption(new Option("--device <device>", "what runs the model").choices(["cpu", "cuda"]).default("cpu"))
     .option("--force", "compute what is fresh too")
     .option("--check", "only say what is stale; exit 1 if anything is")
     .option("--verify", "recompute, compare with what is there within each estimate's tolerance, write nothing")
@@ -52,7 +50,7 @@ export async function measureCommand(place: Workplace, options: Options): Promis
   }
   for (const job of jobs)
     process.stderr.write(`${staleLine(job, job.changes.length > 0 ? job.changes : ["fresh, forced"])}\n`);
-  const outcomes = await measureShown(place, plan, jobs, { device: options.device, say: !options.json });
+  const outcomes = await measureShown(place, plan, jobs, { say: !options.json });
   if (options.json) print(JSON.stringify(outcomes.map(plain), null, 2));
   report(outcomes);
   return outcomes.every((outcome) => outcome.state === "measured") ? 0 : 1;
@@ -63,13 +61,12 @@ export async function measureShown(
   place: Workplace,
   plan: Plan,
   jobs: readonly Job[],
-  options: { device?: string; verify?: boolean; say: boolean },
+  options: { verify?: boolean; say: boolean },
 ): Promise<Outcome[]> {
   let bar: Progress | undefined;
   return untilStopped((signal) =>
     measure(place, plan, jobs, {
       signal,
-      device: options.device,
       verify: options.verify,
       started: (job) => {
         bar = startProgress(`${job.experiment} on ${job.model}`, 100, { unit: "%" });
@@ -124,7 +121,7 @@ function check(stale: readonly Job[], plan: Plan, json: boolean): number {
 async function verify(place: Workplace, plan: Plan, stale: readonly Job[], options: Options): Promise<number> {
   const fresh = plan.jobs.filter((job) => job.changes.length === 0);
   for (const job of stale) process.stderr.write(`not compared, stale: ${staleLine(job, job.changes)}\n`);
-  const outcomes = await measureShown(place, plan, fresh, { device: options.device, verify: true, say: !options.json });
+  const outcomes = await measureShown(place, plan, fresh, { verify: true, say: !options.json });
   if (options.json) print(JSON.stringify(outcomes.map(plain), null, 2));
   report(outcomes);
   return stale.length === 0 && outcomes.every((o) => o.state === "measured" && o.moved.length === 0) ? 0 : 1;

@@ -7,8 +7,8 @@ import { closureOf, type Module, packageVersion } from "./code.ts";
 
 /** Where this pipeline's own code lies; a vault of tests has its own content and experiments, and shares the engine. */
 const project = fileURLToPath(new URL("../../", import.meta.url));
-const ENGINE = "pipeline/engine/";
 const ENGINE_ENTRY = "pipeline/runtime/open-model.ts";
+const PART_OF_A_RESULT = /^pipeline\/(engine|statistics)\//;
 
 /**
  * Everything that a result depends on, each with its hash: the weights (a GGUF's tokenizer is in its file), the prompt
@@ -51,9 +51,12 @@ export function keyOf(experiment: string, model: string, inputs: readonly Input[
   return hashOf({ experiment, model, inputs });
 }
 
-/** The engine as a model is opened with it. What opens it — the runtime, places, downloads — is not part of a result. */
+/**
+ * The engine as a model is opened with it, random weights included. The runtime underneath, and how weights get here
+ * (places, downloads; their hash is an input of its own), are no part of a result.
+ */
 function engineModules(): Module[] {
-  return closureOf(project, ENGINE_ENTRY).filter((module) => module.path.startsWith(ENGINE));
+  return closureOf(project, ENGINE_ENTRY).filter(({ path }) => path === ENGINE_ENTRY || PART_OF_A_RESULT.test(path));
 }
 
 function codeInputs(root: string, modules: readonly Module[]): Input[] {

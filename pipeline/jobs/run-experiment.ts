@@ -34,7 +34,10 @@ export async function runExperiment(
   const extra: LanguageModel[] = [];
   const context: ExperimentContext = {
     model: stoppable(opened.model, options.signal),
-    tokenizer: opened.tokenizer,
+    // A checkpoint may come without one: whoever asks for it is told so.
+    get tokenizer() {
+      return opened.tokenizer;
+    },
     async randomWeights(kind, seed) {
       const model = await opened.randomWeights(kind, seed);
       extra.push(model);

@@ -92,7 +92,9 @@ describe("measuring", () => {
     expect(code).toContain("pipeline/engine/architectures/llama.ts");
     expect(code).toContain("pipeline/experiments/lengths.ts");
     expect(
-      code.filter((name) => /pipeline\/(runtime|models|jobs|artifacts)\//.test(name) || name.includes("onnxruntime")),
+      code.filter(
+        (name) => /pipeline\/(runtime\/node|models|jobs|artifacts)/.test(name) || name.includes("onnxruntime"),
+      ),
     ).toEqual([]);
   });
 

@@ -1,0 +1,40 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+const script = join(import.meta.dirname, "support/full-disk.ts");
+
+it("a disk that is full while an artifact is written: one clear error, the old artifact whole, nothing half-written", () => {
+  const disk = mkdtempSync(join(tmpdir(), "disk-"));
+  try {
+    // A disk of 2 MiB of its own, in a namespace of its own: it goes with the process, and needs no root.
+    const text = execFileSync(
+      "unshare",
+      [
+        "--user",
+        "--map-root-user",
+        "--mount",
+        "sh",
+        "-c",
+        'mount -t tmpfs -o size=2m tmpfs "$1" && exec "$2" "$3" "$1"',
+        "sh",
+        disk,
+        process.execPath,
+        script,
+      ],
+      { stdio: ["ignore", "pipe", "pipe"] },
+    ).toString();
+    const { small, full, again } = JSON.parse(text);
+    expect(small).toMatchObject({ state: "measured", pending: false, lock: [] });
+    expect(full).toMatchObject({ state: "failed", artifact: small.artifact, pending: false, lock: [] });
+    expect(full.error).toBe(
+      "No space left on the disk while writing public/artifacts/tiny/first. Nothing was changed: what stood there before still does. Make room, then run the same command again.",
+    );
+    expect(again).toMatchObject({ state: "measured", pending: false });
+    expect(again.artifact).not.toBe(small.artifact);
+  } finally {
+    rmSync(disk, { recursive: true, force: true });
+  }
+});
