@@ -20,19 +20,14 @@ export interface ExternalData {
 }
 
 /** Type and shape of each output, so that a runtime can lay out its buffers before the run. */
-export type OutputShapes = Readonly<
-  Record<string, { readonly type: DataType; readonly shape: readonly Extent[] }>
->;
+export type OutputShapes = Readonly<Record<string, { readonly type: DataType; readonly shape: readonly Extent[] }>>;
 
 export interface RuntimeSession {
   /**
    * Runs the graph once; `axes` says how large the free axes are in this run. The buffers of the result may be used
    * again by the next run of the same session: copy what must outlive it. Throws what the runtime throws.
    */
-  run(
-    feeds: Readonly<Record<string, Tensor>>,
-    axes: Readonly<Record<string, number>>,
-  ): Promise<Record<string, Tensor>>;
+  run(feeds: Readonly<Record<string, Tensor>>, axes: Readonly<Record<string, number>>): Promise<Record<string, Tensor>>;
   release(): Promise<void>;
 }
 

@@ -62,7 +62,9 @@ export function nodeRuntime({ threads = availableParallelism(), optimize = true 
  * Output tensors laid out before a run and used again by the next run of the same axes: fresh ones cost a page fault for
  * every page, which on large traces takes as long as a tenth of the pass.
  */
-function outputBuffers(outputs: OutputShapes): (axes: Readonly<Record<string, number>>) => Record<string, ort.Tensor | null> {
+function outputBuffers(
+  outputs: OutputShapes,
+): (axes: Readonly<Record<string, number>>) => Record<string, ort.Tensor | null> {
   let key = "";
   let kept: Record<string, ort.Tensor | null> = {};
   return (axes) => {

@@ -29,10 +29,7 @@ export function rotaryAngles(pass: Pass, dRotary: number): RotaryAngles {
     (_, i) => 1 / Math.fround(config.ropeTheta ** Math.fround((2 * i) / dRotary)),
   );
   const positions = op.cast(op.range(op.extentOf(ids, 1), "token"), "float32");
-  const angles = op.mul(
-    op.unsqueeze(positions, [1, 2]),
-    graph.constant(frequencies, "float32", [1, 1, dRotary / 2]),
-  );
+  const angles = op.mul(op.unsqueeze(positions, [1, 2]), graph.constant(frequencies, "float32", [1, 1, dRotary / 2]));
   return { cos: op.cos(angles), sin: op.sin(angles) };
 }
 

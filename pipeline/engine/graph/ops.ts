@@ -72,7 +72,12 @@ export const equal = compare("Equal");
 export const silu = (x: Value): Value => mul(x, sigmoid(x));
 
 export const where = (condition: Value, a: Value, b: Value): Value =>
-  one("Where", [condition, a, b], a.type, broadcastShape("Where", { ...a, shape: broadcastShape("Where", condition, a) }, b));
+  one(
+    "Where",
+    [condition, a, b],
+    a.type,
+    broadcastShape("Where", { ...a, shape: broadcastShape("Where", condition, a) }, b),
+  );
 
 export const cast = (x: Value, type: DataType): Value => {
   const code = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }[type];
@@ -124,7 +129,13 @@ export function reshapeLike(flat: Value, like: Value, width: Extent): Value {
 }
 
 export const transpose = (x: Value, order: readonly number[]): Value =>
-  one("Transpose", [x], x.type, order.map((axis) => x.shape[axis]!), { perm: order });
+  one(
+    "Transpose",
+    [x],
+    x.type,
+    order.map((axis) => x.shape[axis]!),
+    { perm: order },
+  );
 
 export function concat(parts: readonly Value[], axis: number): Value {
   const first = parts[0]!;
@@ -144,7 +155,12 @@ export function unsqueeze(x: Value, axes: readonly number[]): Value {
 
 export function squeeze(x: Value, axes: readonly number[]): Value {
   const at = axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis));
-  return one("Squeeze", [x, int64s(x.graph, at)], x.type, x.shape.filter((_, i) => !at.includes(i)));
+  return one(
+    "Squeeze",
+    [x, int64s(x.graph, at)],
+    x.type,
+    x.shape.filter((_, i) => !at.includes(i)),
+  );
 }
 
 /** x[..., start:end, ...] along one axis, `end` exclusive; a named extent needs its own name given as `extent`. */
@@ -153,8 +169,7 @@ export function slice(x: Value, axis: number, start: number, end: number, extent
   const size = x.shape[at]!;
   const within = (i: number) => (i < 0 && typeof size === "number" ? size + i : i);
   const length =
-    extent ??
-    (typeof size === "number" ? Math.min(within(end), size) - within(start) : within(end) - within(start));
+    extent ?? (typeof size === "number" ? Math.min(within(end), size) - within(start) : within(end) - within(start));
   const g = x.graph;
   return one("Slice", [x, int64s(g, [start]), int64s(g, [end]), int64s(g, [at])], x.type, x.shape.with(at, length));
 }
@@ -167,17 +182,21 @@ export function firstRows(x: Value, length: Value, extent: Extent): Value {
 }
 
 export const gather = (x: Value, indices: Value, axis = 0): Value =>
-  one("Gather", [x, indices], x.type, [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], { axis });
+  one("Gather", [x, indices], x.type, [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], {
+    axis,
+  });
 
 /** x's elements along the last axis at `indices` (same leading axes). */
 export const gatherElements = (x: Value, indices: Value): Value =>
   one("GatherElements", [x, indices], x.type, indices.shape, { axis: x.shape.length - 1 });
 
-const reduce = (op: string) => (x: Value, axes: readonly number[], keep = false): Value => {
-  const at = axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis));
-  const shape = keep ? x.shape.map((e, i) => (at.includes(i) ? 1 : e)) : x.shape.filter((_, i) => !at.includes(i));
-  return one(op, [x, int64s(x.graph, at)], x.type, shape, { keepdims: keep ? 1 : 0 });
-};
+const reduce =
+  (op: string) =>
+  (x: Value, axes: readonly number[], keep = false): Value => {
+    const at = axes.map((axis) => (axis < 0 ? axis + x.shape.length : axis));
+    const shape = keep ? x.shape.map((e, i) => (at.includes(i) ? 1 : e)) : x.shape.filter((_, i) => !at.includes(i));
+    return one(op, [x, int64s(x.graph, at)], x.type, shape, { keepdims: keep ? 1 : 0 });
+  };
 export const reduceSum = reduce("ReduceSum");
 export const reduceMean = reduce("ReduceMean");
 export const reduceMax = reduce("ReduceMax");

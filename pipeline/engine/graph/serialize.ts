@@ -26,16 +26,17 @@ function valueInfo(name: string, value: Value) {
   const dim = value.shape.map((extent) =>
     create(TensorShapeProto_DimensionSchema, {
       value:
-        typeof extent === "number"
-          ? { case: "dimValue", value: BigInt(extent) }
-          : { case: "dimParam", value: extent },
+        typeof extent === "number" ? { case: "dimValue", value: BigInt(extent) } : { case: "dimParam", value: extent },
     }),
   );
   const tensor = create(TypeProto_TensorSchema, {
     elemType: typeCode[value.type],
     shape: create(TensorShapeProtoSchema, { dim }),
   });
-  return create(ValueInfoProtoSchema, { name, type: create(TypeProtoSchema, { value: { case: "tensorType", value: tensor } }) });
+  return create(ValueInfoProtoSchema, {
+    name,
+    type: create(TypeProtoSchema, { value: { case: "tensorType", value: tensor } }),
+  });
 }
 
 function attribute(name: string, value: Attribute) {

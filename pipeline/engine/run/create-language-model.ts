@@ -16,7 +16,12 @@ interface Prepared {
 }
 
 /** A language model over a runtime. Graphs and sessions are made on first use and kept by what they compute. */
-export function createLanguageModel(id: string, config: ModelConfig, weights: Weights, runtime: Runtime): LanguageModel {
+export function createLanguageModel(
+  id: string,
+  config: ModelConfig,
+  weights: Weights,
+  runtime: Runtime,
+): LanguageModel {
   const points = pointsOf(config);
   const sessions = new Map<string, Promise<Prepared>>();
 
@@ -79,4 +84,3 @@ export function createLanguageModel(id: string, config: ModelConfig, weights: We
     },
   };
 }
-

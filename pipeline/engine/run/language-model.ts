@@ -40,7 +40,11 @@ export interface LanguageModel {
    * Runs the sequences in batches of similar length, longest first. Throws on an id outside the vocabulary, an empty
    * sequence, one longer than the model's context, or a point that isn't there (with the nearest that is).
    */
-  run(sequences: readonly (readonly number[])[], request: RunRequest, signal?: AbortSignal): AsyncGenerator<BatchResult>;
+  run(
+    sequences: readonly (readonly number[])[],
+    request: RunRequest,
+    signal?: AbortSignal,
+  ): AsyncGenerator<BatchResult>;
   /** A stored parameter, float32, by the checkpoint's name (`model.embed_tokens.weight`). */
   parameter(name: string): Promise<{ shape: readonly number[]; data: Float32Array }>;
   release(): Promise<void>;

@@ -1,6 +1,6 @@
+import { architectureOf } from "../architectures/index.ts";
 import type { Checkpoint } from "../checkpoint.ts";
 import type { ExternalData } from "../runtime.ts";
-import { architectureOf } from "../architectures/index.ts";
 
 /** A model's parameters as one block of float32, the external data of every graph of that model. */
 export interface Weights {
@@ -18,9 +18,12 @@ export async function loadWeights(checkpoint: Checkpoint, progress?: (share: num
   let size = 0;
   for (const [name, shape] of wanted) {
     const stored = checkpoint.tensors.get(name);
-    if (!stored) throw new Error(`The checkpoint has no tensor "${name}", which ${checkpoint.config.architecture} needs.`);
+    if (!stored)
+      throw new Error(`The checkpoint has no tensor "${name}", which ${checkpoint.config.architecture} needs.`);
     if (stored.shape.join() !== shape.join())
-      throw new Error(`Tensor "${name}" is [${stored.shape.join(", ")}]; its configuration says [${shape.join(", ")}].`);
+      throw new Error(
+        `Tensor "${name}" is [${stored.shape.join(", ")}]; its configuration says [${shape.join(", ")}].`,
+      );
     parameters.set(name, { offset: size, shape });
     size += Math.ceil((4 * shape.reduce((n, extent) => n * extent, 1)) / ALIGNMENT) * ALIGNMENT;
   }

@@ -76,7 +76,11 @@ function sumVocabulary(x: Value): Value {
   const vocabulary = x.shape.at(-1) as number;
   let block = Math.floor(Math.sqrt(vocabulary));
   while (vocabulary % block !== 0) block--;
-  const blocks = op.reshapeAs(x, [0, 0, vocabulary / block, block], [...x.shape.slice(0, 2), vocabulary / block, block]);
+  const blocks = op.reshapeAs(
+    x,
+    [0, 0, vocabulary / block, block],
+    [...x.shape.slice(0, 2), vocabulary / block, block],
+  );
   return op.reduceSum(op.reduceSum(blocks, [-1]), [-1], true);
 }
 
