@@ -20,14 +20,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const got = (): Uint8Array => new Uint8Array(readFileSync(part));
+const got = () => readFileSync(part);
 
 test("a download goes on from what is there", async () => {
   server = await serve((request, response) => sendBytes(request, response, bytes));
   writeFileSync(part, bytes.subarray(0, 1000));
   const seen: number[] = [];
   await download(`${server.url}/w`, part, { onProgress: (done, total) => seen.push(done, total ?? 0) });
-  expect(got()).toEqual(bytes);
+  expect(got().equals(bytes)).toBe(true);
   expect(server.requests).toEqual(["GET /w bytes=1000-"]);
   expect(seen.slice(-2)).toEqual([300_000, 300_000]);
 });
@@ -36,7 +36,7 @@ test("a whole part is not got again", async () => {
   server = await serve((request, response) => sendBytes(request, response, bytes));
   writeFileSync(part, bytes);
   await download(`${server.url}/w`, part);
-  expect(got()).toEqual(bytes);
+  expect(got().equals(bytes)).toBe(true);
 });
 
 test("a connection that breaks is taken up where it broke", async () => {
@@ -45,7 +45,7 @@ test("a connection that breaks is taken up where it broke", async () => {
     sendBytes(request, response, bytes, answers++ === 0 ? 100_000 : undefined),
   );
   await download(`${server.url}/w`, part);
-  expect(got()).toEqual(bytes);
+  expect(got().equals(bytes)).toBe(true);
   expect(server.requests).toHaveLength(2);
   expect(server.requests[1]).toMatch(/bytes=[1-9]\d*-$/);
 });
@@ -55,21 +55,21 @@ test("one that breaks every time is an error, and what came stays", async () => 
   await expect(download(`${server.url}/w`, part)).rejects.toThrow(ModelError);
   expect(server.requests).toHaveLength(3);
   expect(got().length).toBeGreaterThan(50_000);
-  expect(got()).toEqual(bytes.subarray(0, got().length));
+  expect(got().equals(bytes.subarray(0, got().length))).toBe(true);
 });
 
 test("a server without ranges starts over", async () => {
   server = await serve((_, response) => response.end(bytes));
   writeFileSync(part, "something else");
   await download(`${server.url}/w`, part);
-  expect(got()).toEqual(bytes);
+  expect(got().equals(bytes)).toBe(true);
 });
 
 test("a part that is longer than the file is thrown away", async () => {
   server = await serve((request, response) => sendBytes(request, response, bytes));
   writeFileSync(part, new Uint8Array(400_000));
   await download(`${server.url}/w`, part);
-  expect(got()).toEqual(bytes);
+  expect(got().equals(bytes)).toBe(true);
 });
 
 test("a server that says no, says nothing, or isn't there is one error with its name", async () => {

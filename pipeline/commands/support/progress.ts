@@ -13,7 +13,7 @@ export interface ProgressOptions {
   readonly unit?: string;
   /** Divides the counts for display: 1e6 for bytes shown as MB. */
   readonly scale?: number;
-  readonly stream?: NodeJS.WriteStream;
+  readonly stream?: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }
 
 /** A line goes out at most this often when nobody watches a terminal. */
