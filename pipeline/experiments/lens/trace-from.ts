@@ -1,0 +1,95 @@
+import { SCHEMA_VERSION, type Trace } from "../../artifacts/schema.ts";
+import type { ModelConfig } from "../../engine/architectures/config.ts";
+import type { Tokenizer } from "../../engine/checkpoint.ts";
+import type { Tensor } from "../../engine/runtime.ts";
+import type { LensReading } from "./read-lens.ts";
+
+/** What the sublayers of one sequence did: relative sizes of writes [block][token], patterns [block][head][query][key] in 1/255ths. */
+export interface Sublayers {
+  readonly attention: number[][];
+  readonly mlp: number[][];
+  readonly pattern: Uint8Array;
+}
+
+/** Copies one row of a batch: needs hook_resid_pre, hook_resid_mid, hook_attn_out, hook_mlp_out and attn.hook_pattern of every block. */
+export function sublayersOf(
+  { nLayers, nHeads, dModel }: ModelConfig,
+  outputs: Readonly<Record<string, Tensor>>,
+  row: number,
+  length: number,
+  tokens: number,
+): Sublayers {
+  const norms = (point: string) => {
+    const data = outputs[point]!.data as Float32Array;
+    return Array.from({ length }, (_, t) =>
+      norm(data.subarray((row * tokens + t) * dModel, (row * tokens + t + 1) * dModel)),
+    );
+  };
+  const relative = (write: string, before: string) => {
+    const sizes = norms(before);
+    return norms(write).map((size, t) => significant(size / sizes[t]!, 4));
+  };
+  const blocks = Array.from({ length: nLayers }, (_, i) => `blocks.${i}`);
+  const pattern = new Uint8Array(nLayers * nHeads * length * length);
+  let at = 0;
+  for (const block of blocks) {
+    const data = outputs[`${block}.attn.hook_pattern`]!.data as Float32Array;
+    for (let head = 0; head < nHeads; head++)
+      for (let query = 0; query < length; query++)
+        for (let key = 0; key < length; key++)
+          pattern[at++] = Math.round(255 * data[((row * nHeads + head) * tokens + query) * tokens + key]!);
+  }
+  return {
+    attention: blocks.map((block) => relative(`${block}.hook_attn_out`, `${block}.hook_resid_pre`)),
+    mlp: blocks.map((block) => relative(`${block}.hook_mlp_out`, `${block}.hook_resid_mid`)),
+    pattern,
+  };
+}
+
+/** The file of one prompt. Probabilities, nats and shares keep four significant digits. */
+export function traceFrom(
+  prompt: { id: string; model: string; text: string; ids: readonly number[] },
+  reading: LensReading,
+  { attention, mlp, pattern }: Sublayers,
+  k: number,
+  tokenizer: Tokenizer,
+): Trace {
+  const { tokens, depths } = reading;
+  const next = prompt.ids.map((_, t) => prompt.ids[t + 1] ?? null);
+  const grid = <T>(cell: (index: number, token: number) => T): T[][] =>
+    Array.from({ length: depths }, (_, d) => Array.from({ length: tokens }, (_, t) => cell(t * depths + d, t)));
+  const top = grid((i) =>
+    Array.from({ length: k }, (_, j): [number, number] => [
+      reading.topIds[i * k + j]!,
+      significant(reading.topProbs[i * k + j]!, 4),
+    ]),
+  );
+  const named = new Set([...top.flat(2).map(([id]) => id), ...next.filter((id) => id !== null)]);
+  return {
+    schema: SCHEMA_VERSION,
+    id: prompt.id,
+    model: prompt.model,
+    prompt: prompt.text,
+    ids: [...prompt.ids],
+    tokens: prompt.ids.map((id) => tokenizer.token(id)),
+    next,
+    vocabulary: Object.fromEntries([...named].sort((a, b) => a - b).map((id) => [String(id), tokenizer.token(id)])),
+    top,
+    // A divergence is not negative; float32 may leave −1e-6 at the end of the stack.
+    kl: grid((i) => significant(Math.max(0, reading.kl[i]!), 4)),
+    entropy: grid((i) => significant(Math.max(0, reading.entropy[i]!), 4)),
+    rank: grid((i, t) => (next[t] === null ? null : reading.nextRank[i]!)),
+    writes: { attention, mlp },
+    attention: { heads: pattern.length / (attention.length * tokens * tokens), pattern: base64(pattern) },
+  };
+}
+
+function norm(x: Float32Array): number {
+  let sum = 0;
+  for (const value of x) sum += value * value;
+  return Math.sqrt(sum);
+}
+
+const significant = (x: number, digits: number) => Number(x.toPrecision(digits));
+
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
