@@ -1,6 +1,12 @@
+import { copyFileSync, rmSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readVault } from "../../pipeline/artifacts/content-files.ts";
+import { readArtifact } from "../../pipeline/artifacts/store.ts";
 import { makeNew } from "../../pipeline/commands/new.ts";
+import { measure } from "../../pipeline/jobs/measure.ts";
+import { makePlan } from "../../pipeline/jobs/plan.ts";
+import { workplaceAt } from "../../pipeline/jobs/workplace.ts";
 import { makeVault, type Vault } from "../jobs/vault.ts";
 
 let vault: Vault;
@@ -38,5 +44,22 @@ describe("new", () => {
 
   it.each(["Why so?", "../x", "a--b", ""])("refuses the name %j, and proposes one", (slug) => {
     expect(() => makeNew(vault.root, "note", slug)).toThrow(/such as "[a-z0-9-]+"/);
+  });
+
+  it("starts an experiment that runs as it stands, on the real model", async () => {
+    const [project, card] = [process.cwd(), "content/models/smollm2-135m.yaml"];
+    rmSync(join(vault.root, "pipeline/experiments/lengths.ts"));
+    rmSync(join(vault.root, "content/models/tiny.yaml"));
+    copyFileSync(join(project, card), join(vault.root, card));
+    for (const folder of ["pipeline/engine", "pipeline/statistics", "node_modules"])
+      symlinkSync(join(project, folder), join(vault.root, folder));
+    makeNew(vault.root, "experiment", "norms");
+    const plan = await makePlan(vault.root);
+    const [outcome] = await measure(workplaceAt(vault.root), plan, plan.jobs, { signal: new AbortController().signal });
+    expect(outcome).toMatchObject({ experiment: "norms", model: "smollm2-135m", state: "measured" });
+    const [estimate] = readArtifact(vault.root, { model: "smollm2-135m", experiment: "norms" })!.result.estimates;
+    expect(estimate).toMatchObject({ id: "mean-norm", n: 4 });
+    expect(estimate!.lo).toBeGreaterThan(1);
+    expect(estimate!.lo).toBeLessThan(estimate!.hi);
   });
 });
