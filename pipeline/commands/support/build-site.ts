@@ -13,17 +13,19 @@ import { type SiteReport, verifySite } from "./verify-site.ts";
 export const DIST = "dist";
 
 /**
- * Builds the site into `dist/` and follows all its links. Progress goes to standard error.
+ * Builds the site into `out` and follows all its links. Progress goes to standard error.
  * Throws UserError when the build, or what it built, is not whole: every fault in one message.
  */
-export async function buildSite(root: string, signal?: AbortSignal): Promise<SiteReport & { seconds: number }> {
-  tidyArtifacts(root);
-  const vault = readVault(root);
+export async function buildSite(root: string, out = join(root, DIST)): Promise<SiteReport & { seconds: number }> {
+  // The site looks for content and artifacts there too (src/facts/place.ts).
+  const contents = process.env.SOUNDINGS_VAULT ?? root;
+  tidyArtifacts(contents);
+  const vault = readVault(contents);
   const begun = Date.now();
-  const code = await astro(root, ["build"], signal);
+  const code = await astro(root, ["build", "--outDir", out]);
   if (code !== 0)
     throw new UserError(`The build failed (astro build, exit code ${code ?? "none"}); its own message stands above.`);
-  const report = verifySite(join(root, DIST), {
+  const report = verifySite(out, {
     pages: pagesOf(vault),
     files: ["pagefind/pagefind.js", "404.html"],
     secrets: [root],
@@ -72,7 +74,7 @@ function tidyArtifacts(root: string): void {
   }
 }
 
-async function astro(root: string, args: string[], signal?: AbortSignal): Promise<number | null> {
+async function astro(root: string, args: string[]): Promise<number | null> {
   const manifest = createRequire(join(root, "package.json")).resolve("astro/package.json");
   const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as { bin: { astro: string } };
   const child = spawn(process.execPath, [join(dirname(manifest), bin.astro), ...args], {
@@ -80,7 +82,6 @@ async function astro(root: string, args: string[], signal?: AbortSignal): Promis
     // Standard output belongs to results.
     stdio: ["ignore", 2, 2],
     env: { ...process.env, ASTRO_TELEMETRY_DISABLED: "1" },
-    signal,
   });
   const [code] = (await once(child, "close")) as [number | null];
   return code;

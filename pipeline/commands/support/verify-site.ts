@@ -95,6 +95,8 @@ function faultOf(
     return "not an address";
   }
   const file = path === "" || path.endsWith("/") ? `${path}index.html` : path;
+  // Served for whatever isn't there, that page has no address of its own.
+  if (page === "/404.html" && tag === "link" && path === "404/") return undefined;
   if (!files.has(file)) return files.has(`${path}/index.html`) ? "lacks the final /" : "nothing is there";
   const target = pages.get(file);
   const fragment = decodeURIComponent(url.hash.slice(1));
