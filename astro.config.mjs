@@ -4,7 +4,7 @@ import sitemap from "@astrojs/sitemap";
 import { defineConfig } from "astro/config";
 import rehypeKatex from "rehype-katex";
 import remarkMath from "remark-math";
-import { origin, publicRoot } from "./src/facts/place.ts";
+import { origin, publicRoot, root } from "./src/facts/place.ts";
 import { charts } from "./src/integrations/charts.ts";
 import { pagefind } from "./src/integrations/pagefind.ts";
 import { rehypeMargin } from "./src/integrations/rehype-margin.ts";
@@ -13,7 +13,8 @@ export default defineConfig({
   site: origin,
   trailingSlash: "always",
   publicDir: publicRoot,
-  cacheDir: "node_modules/.astro",
+  // Entries are cached by path: a test's vault must not meet the site's.
+  cacheDir: root === "." ? "node_modules/.astro/site" : "node_modules/.astro/vault",
   devToolbar: { enabled: false },
   // Every script and style is a file of its own: the content-security policy allows no inline ones.
   build: { inlineStylesheets: "never" },

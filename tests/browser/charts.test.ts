@@ -1,0 +1,83 @@
+import { describe, expect, inject, it } from "vitest";
+import { useBrowser, visit } from "./support/page.ts";
+
+useBrowser();
+const model = `${inject("fixtureSite")}/models/fixture-a/`;
+
+describe("a sounding log", () => {
+  it("loads nothing before it is touched, then reads every track at one depth", () =>
+    visit(model, async ({ page }) => {
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+      await page.waitForTimeout(300);
+      expect(asked).toEqual([]);
+      const chart = page.locator("sound-chart").first();
+      const box = (await chart.locator(".drawn:visible .chart").boundingBox())!;
+      // In the second track, half way down.
+      await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5);
+      const reading = chart.locator(".chart-reading");
+      await expect.poll(() => reading.innerText()).toMatch(/^Depth \d+\n.*Invented divergence: .*random weights/);
+      expect((await reading.innerText()).split("\n")).toHaveLength(4);
+      expect(asked.some((path) => path.endsWith(".json"))).toBe(true);
+    }));
+
+  it("stands exactly on the still drawing when it comes to life", () =>
+    visit(model, async ({ page }) => {
+      const chart = page.locator("sound-chart").first();
+      const still = chart.locator(".drawn:visible > .chart");
+      const box = (await still.boundingBox())!;
+      await page.mouse.move(box.x + 80, box.y + 120);
+      const live = chart.locator(".live-chart svg");
+      await live.waitFor();
+      const words = (svg: typeof live) => svg.locator("text", { hasText: "Invented entropy" }).first().boundingBox();
+      const [a, b] = [(await words(still))!, (await words(live))!];
+      expect(Math.abs(a.x - b.x)).toBeLessThan(1.5);
+      expect(Math.abs(a.y - b.y)).toBeLessThan(1.5);
+      expect(await still.boundingBox()).toEqual(box);
+    }));
+
+  it("is read with the keyboard, in words", () =>
+    visit(model, async ({ page }) => {
+      const slider = page.locator(".depth-slider").first();
+      await slider.focus();
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      await expect.poll(() => slider.getAttribute("aria-valuetext")).toMatch(/^Depth 2\. Invented divergence: /);
+    }));
+
+  it("has the figures behind it, and gives them away", () =>
+    visit(model, async ({ page }) => {
+      const figure = page.locator("figure.figure").first();
+      await figure.locator("summary").click();
+      expect(await figure.locator(".figure-data tbody tr").count()).toBe(13);
+      expect(await figure.locator(".figure-data tbody td").first().innerText()).toMatch(/^\d.* \[.+, .+\]$/);
+      for (const name of ["CSV", "JSON", "SVG"]) {
+        const href = (await figure.locator(".figure-doors a", { hasText: name }).getAttribute("href"))!;
+        const response = await page.request.get(new URL(href, model).href);
+        expect(response.status(), name).toBe(200);
+        if (name === "SVG") expect(await response.text()).toMatch(/^<svg (?!.*var\().*<title>/s);
+      }
+    }));
+
+  it("is drawn for a phone at its own size", () =>
+    visit(
+      model,
+      async ({ page }) => {
+        const chart = page.locator("sound-chart").first().locator(".drawn:visible .chart");
+        const box = (await chart.boundingBox())!;
+        expect(box.width).toBeLessThanOrEqual(390 - box.x);
+        expect(box.width / Number(await chart.getAttribute("width"))).toBeGreaterThan(0.95);
+      },
+      { viewport: { width: 390, height: 800 } },
+    ));
+
+  it("is in the page without scripts", () =>
+    visit(
+      model,
+      async ({ page }) => {
+        expect(await page.locator("svg.chart[role=img] > title").first().textContent()).toMatch(/Invented divergence.* by depth/);
+        expect(await page.locator("svg.chart path").count()).toBeGreaterThan(3);
+      },
+      { javaScriptEnabled: false },
+    ));
+});

@@ -1,0 +1,127 @@
+import { inject, expect, it, describe } from "vitest";
+import { useBrowser, visit } from "./support/page.ts";
+
+useBrowser();
+const site = inject("fixtureSite");
+const line = `${site}/inquiring-lines/why-is-everything-invented/`;
+const note = `${site}/notes/does-the-invented-quantity-fall/`;
+
+describe("an inquiring line", () => {
+  it("has its blocks in order", () =>
+    visit(line, async ({ page }) => {
+      expect(await page.locator(".page-head .label").innerText()).toMatch(/inquiring line/i);
+      expect(await page.locator(".standfirst").innerText()).toMatch(/^This explores/);
+      const heads = await page.locator("main h2").allInnerTexts();
+      expect(heads.map((each) => each.replace(/\s+/g, " "))).toEqual([
+        "Claims of this page",
+        "Sources 3 notes",
+        "What would change this answer",
+        "Next inquiring lines",
+        "A prompt for newer work",
+        "Cite this page",
+        "History",
+      ]);
+    }));
+
+  it("shows each claim's verdict on each model in the ledger", () =>
+    visit(line, async ({ page }) => {
+      const row = page.locator(".ledger tbody tr").nth(2);
+      expect(await row.locator("[data-verdict]").evaluateAll((marks) => marks.map((m) => [m.getAttribute("data-verdict"), m.getAttribute("data-claim")]))).toEqual([
+        ["contradicted", "do-sublayers-write-gently/gentle"],
+        ["untested", "do-sublayers-write-gently/gentle"],
+      ]);
+      expect(await row.innerText()).toContain("0.48 [0.46, 0.50]");
+      expect(await page.locator(".ledger .mini-log svg").count()).toBeGreaterThan(0);
+    }));
+
+  it("puts the verdict beside the paragraph on a wide page and under it on a phone", async () => {
+    const boxes = async (width: number) => {
+      let result = { text: 0, bottom: 0, left: 0, top: 0 };
+      await visit(
+        line,
+        async ({ page }) => {
+          const text = (await page.locator(".beside > p").first().boundingBox())!;
+          const margin = (await page.locator(".beside .margin-note").first().boundingBox())!;
+          result = { text: text.x + text.width, bottom: text.y + text.height, left: margin.x, top: margin.y };
+        },
+        { viewport: { width, height: 900 } },
+      );
+      return result;
+    };
+    const wide = await boxes(1360);
+    expect(wide.left).toBeGreaterThan(wide.text);
+    const phone = await boxes(390);
+    expect(phone.top).toBeGreaterThanOrEqual(phone.bottom);
+  });
+
+  it("leads from a claim's sentence to the note's claim", () =>
+    visit(line, async ({ page }) => {
+      expect(await page.locator("#claim-gentle").innerText()).toBe("Writes are anything but small");
+      await page.locator(".margin-verdict a", { hasText: "B4" }).click();
+      await page.waitForURL("**/notes/do-sublayers-write-gently/#gentle");
+      expect(await page.locator("#gentle h3").innerText()).toContain("Each write is small against the stream");
+    }));
+});
+
+describe("a synthesis note", () => {
+  it("has its blocks in order", () =>
+    visit(note, async ({ page }) => {
+      const heads = await page.locator("main .section > h2").allInnerTexts();
+      expect(heads).toEqual(["Claims", "Read it layer by layer", "What this model cannot say", "Sources", "Related notes", "Lines that use this note", "Provenance", "Cite this page", "History"]);
+    }));
+
+  it("reads its numbers from the artifact, each a door to its table", () =>
+    visit(note, async ({ page }) => {
+      const value = page.locator('.prose [data-estimate="fixture-a/invented-lens/kl-end"]');
+      expect(await value.innerText()).toBe("0.042 [0.031, 0.053] nats".replace(" nats", "\u00a0nats"));
+      expect(await value.getAttribute("title")).toMatch(/n = 200 \(document\).*Fixture A.*20 November 2026/);
+      await value.click();
+      await page.waitForURL("**/data/fixture-a/invented-lens/#kl-end");
+      expect(await page.locator("#kl-end").isVisible()).toBe(true);
+    }));
+
+  it("says when a prediction came after its result", async () => {
+    await visit(`${site}/notes/is-the-middle-undecided/`, async ({ page }) => {
+      expect(await page.locator(".predictions .post-hoc").count()).toBe(1);
+    });
+    await visit(note, async ({ page }) => expect(await page.locator(".post-hoc").count()).toBe(0));
+  });
+
+  it("switches its figure between models without a script", () =>
+    visit(
+      `${site}/notes/is-the-middle-undecided/`,
+      async ({ page }) => {
+        const figures = page.locator(".switched-model");
+        expect([await figures.nth(0).isVisible(), await figures.nth(1).isVisible()]).toEqual([true, false]);
+        await page.getByRole("radio", { name: "Fixture B" }).check();
+        expect([await figures.nth(0).isVisible(), await figures.nth(1).isVisible()]).toEqual([false, true]);
+      },
+      { javaScriptEnabled: false },
+    ));
+
+  it("quotes the sentence of each line that uses it", () =>
+    visit(note, async ({ page }) => {
+      expect(await page.locator(".backlinks blockquote").allInnerTexts()).toContain("The invented quantity falls, as was said.");
+    }));
+});
+
+it("reads whole with scripts off: text, ledger, charts, citations", () =>
+  visit(
+    line,
+    async ({ page }) => {
+      expect(await page.locator(".ledger tbody tr").count()).toBe(7);
+      expect(await page.locator(".essay p").first().isVisible()).toBe(true);
+      expect(await page.locator(".essay figure svg").first().isVisible()).toBe(true);
+      await page.getByText("BibTeX").click();
+      expect(await page.locator(".cite pre").first().innerText()).toContain("@");
+    },
+    { javaScriptEnabled: false },
+  ));
+
+it("prints with the addresses of its links and without the site's furniture", () =>
+  visit(line, async ({ page }) => {
+    await page.emulateMedia({ media: "print" });
+    expect(await page.locator(".top").isVisible()).toBe(false);
+    const after = await page.locator(".cite-note").first().evaluate((link) => getComputedStyle(link, "::after").content);
+    expect(after).toContain("/notes/does-the-invented-quantity-fall/");
+  }));

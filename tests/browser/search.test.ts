@@ -1,0 +1,71 @@
+import type { Page } from "playwright-core";
+import { describe, expect, inject, it } from "vitest";
+import { useBrowser, visit } from "./support/page.ts";
+
+useBrowser();
+const site = inject("fixtureSite");
+const search = `${site}/search/`;
+
+const found = (page: Page) => page.locator(".results h2").allInnerTexts();
+const settle = (page: Page, text: RegExp) => page.waitForFunction((pattern) => new RegExp(pattern).test(document.querySelector(".results-status")?.textContent ?? ""), text.source);
+
+describe("the search", () => {
+  it("finds while one types", () =>
+    visit(search, async ({ page }) => {
+      await page.getByRole("searchbox").pressSequentially("gently", { delay: 20 });
+      await settle(page, /result/);
+      expect(await found(page)).toContain("Do sublayers write gently?");
+    }));
+
+  it("narrows by kind", () =>
+    visit(`${search}?q=invented&kind=source`, async ({ page }) => {
+      await settle(page, /result/);
+      expect((await found(page)).sort()).toEqual(["A post that says less than it is cited for", "A preprint by many hands", "An invented paper about invented depth"]);
+    }));
+
+  it("narrows by topic", () =>
+    visit(`${search}?q=invented&kind=note&topic=invention`, async ({ page }) => {
+      await settle(page, /result/);
+      expect((await found(page)).sort()).toEqual(["Do sublayers write gently?", "Is the middle undecided?", "What has nobody cited yet?"].filter((t) => t !== "") );
+    }));
+
+  it("lists the claims of a verdict on a model, and not those that have it on another", async () => {
+    const claims = async (model: string) => {
+      let list: string[] = [];
+      await visit(`${search}?kind=claim&verdict=mixed&model=${model}`, async ({ page }) => {
+        await settle(page, /result/);
+        list = (await found(page)).sort();
+      });
+      return list;
+    };
+    // Supported on A and mixed on B: the joint filter keeps the two apart.
+    expect(await claims("fixture-a")).toEqual(["Units of many meanings crowd the early blocks"]);
+    expect(await claims("fixture-b")).toEqual(["The invented quantity falls from the first block to the last", "Units of many meanings crowd the early blocks"]);
+  });
+
+  it("leads to the claim in its note", () =>
+    visit(`${search}?kind=claim&verdict=confounded`, async ({ page }) => {
+      await settle(page, /1 result/);
+      await page.locator(".results a").click();
+      await page.waitForURL("**/notes/do-sublayers-write-gently/#beyond-chance");
+    }));
+
+  it("finds names with a low line and an equals sign", () =>
+    visit(`${search}?q=W_U`, async ({ page }) => {
+      await settle(page, /result/);
+      expect(await found(page)).toEqual(["Invented lens"]);
+    }));
+
+  it("says so when nothing is found", () =>
+    visit(`${search}?q=zyzzyva`, async ({ page }) => settle(page, /Nothing found/).then(() => undefined)));
+
+  it("points to the indexes when scripts are off", () =>
+    visit(
+      search,
+      async ({ page }) => {
+        expect(await page.locator("noscript a").count()).toBeGreaterThan(4);
+        expect(await page.locator("form").isVisible()).toBe(false);
+      },
+      { javaScriptEnabled: false },
+    ));
+});
