@@ -44,7 +44,7 @@ export async function measureCommand(place: Workplace, options: Options): Promis
   if (options.verify) return verify(place, plan, stale, options);
 
   const jobs = options.force ? plan.jobs : stale;
-  if (jobs.length === 0) {
+  if (jobs.length === 0 && plan.broken.length === 0) {
     print(options.json ? "[]" : `Nothing to do: ${count(plan.jobs.length, "artifact")} fresh.`);
     return 0;
   }
@@ -52,8 +52,8 @@ export async function measureCommand(place: Workplace, options: Options): Promis
     process.stderr.write(`${staleLine(job, job.changes.length > 0 ? job.changes : ["fresh, forced"])}\n`);
   const outcomes = await measureShown(place, plan, jobs, { say: !options.json });
   if (options.json) print(JSON.stringify(outcomes.map(plain), null, 2));
-  report(outcomes);
-  return outcomes.every((outcome) => outcome.state === "measured") ? 0 : 1;
+  report(outcomes, plan.broken);
+  return plan.broken.length === 0 && outcomes.every((outcome) => outcome.state === "measured") ? 0 : 1;
 }
 
 /** Measures with progress on standard error; with `say`, one line for each artifact on standard output. */
@@ -69,7 +69,7 @@ export async function measureShown(
       signal,
       verify: options.verify,
       started: (job) => {
-        bar = startProgress(`${job.experiment} on ${job.model}`, 100, { unit: "%" });
+        bar = startProgress(`${job.experiment} on ${job.model}`, 100, { unit: "hundredths" });
       },
       progress: (_, share, what) => bar?.update(Math.floor(100 * share), what),
       finished: (outcome) => {
@@ -82,7 +82,7 @@ export async function measureShown(
 }
 
 /** What went wrong, last, so that nobody has to scroll for it: each with how to run it alone. */
-export function report(outcomes: readonly Outcome[]): void {
+export function report(outcomes: readonly Outcome[], broken: Plan["broken"] = []): void {
   const of = (state: Outcome["state"]) => outcomes.filter((outcome) => outcome.state === state);
   const say = (text: string) => process.stderr.write(`${text}\n`);
   for (const model of new Set(of("sealed").map((outcome) => outcome.model))) {
@@ -98,24 +98,26 @@ export function report(outcomes: readonly Outcome[]): void {
       `What stood there before still does. To run it alone: npm run measure -- --model ${model} --only ${experiment}`,
     );
   }
+  for (const { experiment, error } of broken) say(`\n${experiment} cannot be run.\n${describeError(error)}`);
   if (of("stopped").length > 0)
     say(
       `\nStopped; ${of("stopped").length} not measured. What was finished is kept, and the next run goes on from there.`,
     );
 }
 
-function check(stale: readonly Job[], plan: Plan, json: boolean): number {
-  if (json)
-    print(
-      JSON.stringify(
-        stale.map(({ experiment, model, changes }) => ({ experiment, model, changes })),
-        null,
-        2,
-      ),
-    );
-  else if (stale.length === 0) print(`Nothing to do: ${count(plan.jobs.length, "artifact")} fresh.`);
-  else for (const job of stale) print(staleLine(job, job.changes));
-  return stale.length === 0 ? 0 : 1;
+function check(stale: readonly Job[], { jobs, broken }: Plan, json: boolean): number {
+  const lines = [
+    ...stale.map(({ experiment, model, changes }) => ({ experiment, model, changes })),
+    ...broken.map(({ experiment, error }) => ({
+      experiment,
+      model: "any model",
+      changes: [`cannot be run: ${error.message}`],
+    })),
+  ];
+  if (json) print(JSON.stringify(lines, null, 2));
+  else if (lines.length === 0) print(`Nothing to do: ${count(jobs.length, "artifact")} fresh.`);
+  else for (const line of lines) print(staleLine(line, line.changes));
+  return lines.length === 0 ? 0 : 1;
 }
 
 async function verify(place: Workplace, plan: Plan, stale: readonly Job[], options: Options): Promise<number> {
@@ -123,8 +125,11 @@ async function verify(place: Workplace, plan: Plan, stale: readonly Job[], optio
   for (const job of stale) process.stderr.write(`not compared, stale: ${staleLine(job, job.changes)}\n`);
   const outcomes = await measureShown(place, plan, fresh, { verify: true, say: !options.json });
   if (options.json) print(JSON.stringify(outcomes.map(plain), null, 2));
-  report(outcomes);
-  return stale.length === 0 && outcomes.every((o) => o.state === "measured" && o.moved.length === 0) ? 0 : 1;
+  report(outcomes, plan.broken);
+  return stale.length + plan.broken.length === 0 &&
+    outcomes.every((o) => o.state === "measured" && o.moved.length === 0)
+    ? 0
+    : 1;
 }
 
 function outcomeLine({ experiment, model, seconds, moved }: Outcome, verified: boolean): string {

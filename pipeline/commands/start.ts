@@ -29,16 +29,16 @@ export function command(): Command {
 export async function measureStale(place: Workplace): Promise<boolean> {
   const plan = await makePlan(place.root);
   const stale = plan.jobs.filter((job) => job.changes.length > 0);
-  if (stale.length === 0) {
+  if (stale.length === 0 && plan.broken.length === 0) {
     say(`Measurements: all ${plan.jobs.length} are fresh.`);
     return false;
   }
   say(`Measurements: ${stale.length} of ${plan.jobs.length} are stale.`);
   for (const job of stale) say(`  ${staleLine(job, job.changes)}`);
   const outcomes = await measureShown(place, plan, stale, { say: false });
-  report(outcomes);
+  report(outcomes, plan.broken);
   if (outcomes.some((outcome) => outcome.state === "stopped")) return true;
-  if (outcomes.some((outcome) => outcome.state !== "measured"))
+  if (outcomes.some((outcome) => outcome.state !== "measured") || plan.broken.length > 0)
     say("\nGoing on with the measurements as they were committed.");
   return false;
 }

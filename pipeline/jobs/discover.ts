@@ -16,7 +16,11 @@ export function experimentIds(root: string): string[] {
 /** Loads one experiment. Throws when its file doesn't export it, or gives it another id. */
 export async function loadExperiment(root: string, id: string): Promise<Experiment> {
   const file = `${FOLDER}/${id}.ts`;
-  const module: { experiment?: Experiment } = await import(pathToFileURL(join(root, file)).href);
+  const module: { experiment?: Experiment } = await import(pathToFileURL(join(root, file)).href).catch(
+    (error: Error) => {
+      throw new Error(`${file} cannot be loaded: ${error.message}`, { cause: error });
+    },
+  );
   if (typeof module.experiment?.run !== "function")
     throw new Error(
       `${file}: expected \`export const experiment: Experiment\`. Code that several share goes elsewhere.`,

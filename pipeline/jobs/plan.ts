@@ -20,6 +20,8 @@ export interface Job extends Address {
 
 export interface Plan {
   readonly jobs: readonly Job[];
+  /** Experiments whose code cannot be loaded, or whose inputs aren't there: no key can be made. */
+  readonly broken: readonly { readonly experiment: string; readonly error: Error }[];
   readonly notes: readonly Entry<Note>[];
   readonly prompts: ReadonlyMap<string, Prompts>;
   /** Artifacts whose model or experiment is gone. They stay. */
@@ -46,20 +48,25 @@ export async function makePlan(root: string, choice: Choice = {}): Promise<Plan>
   const cards = new Map(content.models.map(({ data }) => [data.id, data]));
   const ids = experimentIds(root);
   const models = chosen(choice.models, [...cards.keys()], "model", "content/models/");
-  const codes = await Promise.all(
-    chosen(choice.experiments, ids, "experiment", "pipeline/experiments/").map((id) => loadExperiment(root, id)),
-  );
-  const jobs = models.flatMap((model) =>
-    codes.map((code): Job => {
-      const card = cards.get(model)!;
-      const address = { model, experiment: code.id };
-      const inputs = inputsOf(root, code, card, prompts);
-      const key = keyOf(code.id, model, inputs);
-      return { ...address, code, card, inputs, key, changes: whyStale(root, address, inputs, key) };
-    }),
-  );
+  const jobs: Job[] = [];
+  const broken: Plan["broken"][number][] = [];
+  for (const experiment of chosen(choice.experiments, ids, "experiment", "pipeline/experiments/"))
+    try {
+      const code = await loadExperiment(root, experiment);
+      for (const model of models) jobs.push(jobOf(root, code, cards.get(model)!, prompts));
+    } catch (error) {
+      broken.push({ experiment, error: error as Error });
+    }
+  jobs.sort((a, b) => models.indexOf(a.model) - models.indexOf(b.model));
   const orphans = listArtifacts(root).filter(({ model, experiment }) => !cards.has(model) || !ids.includes(experiment));
-  return { jobs, notes: content.notes, prompts, orphans };
+  return { jobs, broken, notes: content.notes, prompts, orphans };
+}
+
+function jobOf(root: string, code: Experiment, card: ModelCard, prompts: Plan["prompts"]): Job {
+  const address = { model: card.id, experiment: code.id };
+  const inputs = inputsOf(root, code, card, prompts);
+  const key = keyOf(code.id, card.id, inputs);
+  return { ...address, code, card, inputs, key, changes: whyStale(root, address, inputs, key) };
 }
 
 function chosen(

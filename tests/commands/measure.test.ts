@@ -66,6 +66,23 @@ describe("measure", () => {
     ]);
   });
 
+  it("measures the others when an experiment cannot even be loaded, and says so", async () => {
+    vault.write("pipeline/experiments/a-half.ts", "export const experiment = {");
+    vault.write(
+      "pipeline/experiments/b-other.ts",
+      LENGTHS.replace('id: "lengths"', 'id: "b-other"').replace('["words"]', '["gone"]'),
+    );
+    expect(await run({ check: true })).toBe(1);
+    expect(out).toMatch(
+      /^lengths on tiny: not measured yet\na-half on any model: cannot be run: .*\nb-other on any model: cannot be run: .*no content\/prompts\/gone\.yaml/s,
+    );
+    expect(await run()).toBe(1);
+    expect(out).toMatch(/^lengths on tiny: measured/);
+    expect(err).toContain("a-half cannot be run.\nerror: ");
+    expect(await run()).toBe(1);
+    expect(await run({ only: ["lengths"] })).toBe(0);
+  });
+
   it("needs no model when nothing is stale; when something is, it says that the rest stays sealed", async () => {
     await run();
     expect(await measureCommand(sealed(), {})).toBe(0);
