@@ -36,8 +36,13 @@ export function tracksOf(result: Pick<Result, "experiment" | "tables">, quantiti
   return (quantities ?? [...known.keys()]).map((id) => {
     const quantity = known.get(id);
     if (!quantity)
-      throw new Error(`${experiment} has no quantity "${id}" to draw; it has: ${[...known.keys()].join(", ") || "none"}.`);
-    const lines = linesOf(points.filter((p) => p.quantity === id), series);
+      throw new Error(
+        `${experiment} has no quantity "${id}" to draw; it has: ${[...known.keys()].join(", ") || "none"}.`,
+      );
+    const lines = linesOf(
+      points.filter((p) => p.quantity === id),
+      series,
+    );
     if (lines.length === 0) throw new Error(`${experiment} names the quantity "${id}" but has no curve of it.`);
     return { quantity, lines };
   });

@@ -52,7 +52,9 @@ export function curve(tracks: readonly Track[], size: CurveSize = "wide", option
     concat: tracks.map((track) => {
       const [low] = reach(tracks);
       if (options.log && low <= 0)
-        throw new Error(`"${track.quantity.quantity}" has ${track.quantity.x} = ${low}: it cannot stand on a logarithmic axis.`);
+        throw new Error(
+          `"${track.quantity.quantity}" has ${track.quantity.x} = ${low}: it cannot stand on a logarithmic axis.`,
+        );
       const frame: PanelFrame = {
         along: "across",
         width: form.width,
@@ -86,17 +88,50 @@ function axes(track: Track, frame: PanelFrame): Record<string, unknown>[] {
   const one = { values: [{}] };
   const { width, height, font } = frame;
   return [
-    { data: { values }, mark: { type: "rule", stroke: INK.hairline, strokeWidth: 1, x: 0, x2: width }, encoding: { y } },
-    { data: { values }, mark: { ...words, x: -9, align: "right", baseline: "middle" }, encoding: { y, text: { field: "l" } } },
-    { data: { values: places }, mark: { ...words, y: height + 15, align: "center", baseline: "alphabetic" }, encoding: { x, text: { field: "l" } } },
-    { data: one, mark: { type: "rect", fill: INK.control, x: 0, x2: width, y: height - 0.7, y2: height + 0.7 }, encoding: {} },
-    { data: one, mark: { ...words, x: width, y: height + 31, align: "right", text: wrapWords(track.quantity.x, 60) }, encoding: {} },
+    {
+      data: { values },
+      mark: { type: "rule", stroke: INK.hairline, strokeWidth: 1, x: 0, x2: width },
+      encoding: { y },
+    },
+    {
+      data: { values },
+      mark: { ...words, x: -9, align: "right", baseline: "middle" },
+      encoding: { y, text: { field: "l" } },
+    },
+    {
+      data: { values: places },
+      mark: { ...words, y: height + 15, align: "center", baseline: "alphabetic" },
+      encoding: { x, text: { field: "l" } },
+    },
     {
       data: one,
-      mark: { type: "text", x: -GUTTER + 2, y: -21, align: "left", fontSize: font + 0.5, fontWeight: 600, fill: INK.ink, text: track.quantity.label },
+      mark: { type: "rect", fill: INK.control, x: 0, x2: width, y: height - 0.7, y2: height + 0.7 },
       encoding: {},
     },
-    { data: one, mark: { ...words, x: -GUTTER + 2, y: -8, align: "left", fontSize: font - 0.5, text: track.quantity.unit || " " }, encoding: {} },
+    {
+      data: one,
+      mark: { ...words, x: width, y: height + 31, align: "right", text: wrapWords(track.quantity.x, 60) },
+      encoding: {},
+    },
+    {
+      data: one,
+      mark: {
+        type: "text",
+        x: -GUTTER + 2,
+        y: -21,
+        align: "left",
+        fontSize: font + 0.5,
+        fontWeight: 600,
+        fill: INK.ink,
+        text: track.quantity.label,
+      },
+      encoding: {},
+    },
+    {
+      data: one,
+      mark: { ...words, x: -GUTTER + 2, y: -8, align: "left", fontSize: font - 0.5, text: track.quantity.unit || " " },
+      encoding: {},
+    },
   ];
 }
 
@@ -105,7 +140,10 @@ function ticksAlong(frame: PanelFrame): number[] {
   const [low, high] = frame.place;
   if (frame.log) {
     const from = Math.ceil(Math.log10(low) - 1e-9);
-    const powers = Array.from({ length: Math.max(0, Math.floor(Math.log10(high) + 1e-9) - from + 1) }, (_, k) => 10 ** (from + k));
+    const powers = Array.from(
+      { length: Math.max(0, Math.floor(Math.log10(high) + 1e-9) - from + 1) },
+      (_, k) => 10 ** (from + k),
+    );
     return powers.length > 1 ? powers : [low, high];
   }
   return ticks(low, high);

@@ -49,7 +49,8 @@ export function courseOf(line: Line, x: string): string {
   const clear = 0.12 * range;
   if (top.value - Math.max(first.value, last.value) > clear && Math.min(first.value, last.value) - bottom.value > clear)
     return `moves between ${said(bottom)} (${x} ${bottom.x}) and ${said(top)} (${x} ${top.x}), ${from} ${to}`;
-  if (top.value - Math.max(first.value, last.value) > clear) return `rises ${from} to ${said(top)} at ${x} ${top.x}, then falls ${to}`;
+  if (top.value - Math.max(first.value, last.value) > clear)
+    return `rises ${from} to ${said(top)} at ${x} ${top.x}, then falls ${to}`;
   if (Math.min(first.value, last.value) - bottom.value > clear)
     return `falls ${from} to ${said(bottom)} at ${x} ${bottom.x}, then rises ${to}`;
   return `${last.value > first.value ? "rises" : "falls"} ${from} ${to}`;

@@ -33,11 +33,17 @@ export interface FigureFacts {
  * A figure of an artifact, drawn for a page and for a phone; undefined when the model was not measured with that experiment.
  * Throws when the model, a table or a quantity isn't there.
  */
-export async function figureOf(facts: Facts, request: FigureRequest, cache: string = CHART_CACHE): Promise<FigureFacts | undefined> {
+export async function figureOf(
+  facts: Facts,
+  request: FigureRequest,
+  cache: string = CHART_CACHE,
+): Promise<FigureFacts | undefined> {
   const { experiment, kind } = request;
   const model = request.model === undefined ? facts.defaultModel : facts.models.find(({ id }) => id === request.model);
   if (!model)
-    throw new Error(`A figure of ${experiment} asks for the model "${request.model}"; there are: ${facts.models.map((m) => m.id).join(", ")}.`);
+    throw new Error(
+      `A figure of ${experiment} asks for the model "${request.model}"; there are: ${facts.models.map((m) => m.id).join(", ")}.`,
+    );
   const measured = facts.measured(model.id, experiment);
   if (!measured) return undefined;
   const tracks = tracksOf(measured.result, request.quantities);
@@ -60,11 +66,15 @@ export async function figureOf(facts: Facts, request: FigureRequest, cache: stri
 
 function keyOf(tracks: readonly Track[], kind: "log" | "curve"): string {
   const lines = tracks.flatMap((track) => track.lines);
-  const controls = [...new Map(lines.filter((l) => l.series.role === "control").map((l) => [l.series.series, l.series.label])).values()];
+  const controls = [
+    ...new Map(lines.filter((l) => l.series.role === "control").map((l) => [l.series.series, l.series.label])).values(),
+  ];
   const banded = lines.some((line) => line.points.some((p) => p.lo !== null && p.hi !== null && p.hi > p.lo));
   const x = tracks.some((track) => track.quantity.x === "depth") ? "depth" : tracks[0]!.quantity.x;
   return [
-    kind === "log" ? `${tracks.length > 1 ? `${count(tracks.length, "track")} over one axis of ${x}` : `Over ${x}`}, 0 at the top.` : "",
+    kind === "log"
+      ? `${tracks.length > 1 ? `${count(tracks.length, "track")} over one axis of ${x}` : `Over ${x}`}, 0 at the top.`
+      : "",
     banded ? "Band: 95 % interval." : "",
     controls.length > 0 ? `Grey: ${controls.join("; ")}.` : "",
   ]

@@ -13,8 +13,19 @@ export const INK = {
 } as const;
 
 /** Dash patterns tell controls from one another, and parts from one another, without colour. */
-export const CONTROL_DASHES = [[1, 0], [6, 3], [2, 2.5], [8, 2.5, 2, 2.5], [1, 3.5]] as const;
-export const PART_DASHES = [[6, 2.5], [1.5, 2], [8, 2, 2, 2], [3, 3]] as const;
+export const CONTROL_DASHES = [
+  [1, 0],
+  [6, 3],
+  [2, 2.5],
+  [8, 2.5, 2, 2.5],
+  [1, 3.5],
+] as const;
+export const PART_DASHES = [
+  [6, 2.5],
+  [1.5, 2],
+  [8, 2, 2, 2],
+  [3, 3],
+] as const;
 
 const LIGHT: Record<string, string> = {
   "--accent": "#0b5c7a",
@@ -33,7 +44,8 @@ export function standalone(svg: string): string {
     if (colour === undefined) throw new Error(`No colour for ${name} in a standalone chart.`);
     return `="${colour}"`;
   });
-  return inked.replace(/(<svg[^>]*>)(<title>.*?<\/title><desc>.*?<\/desc>)?/s, (_, open: string, words = "") =>
-    `${open}${words}<rect width="100%" height="100%" fill="${LIGHT["--paper"]}"/>`,
+  return inked.replace(
+    /(<svg[^>]*>)(<title>.*?<\/title><desc>.*?<\/desc>)?/s,
+    (_, open: string, words = "") => `${open}${words}<rect width="100%" height="100%" fill="${LIGHT["--paper"]}"/>`,
   );
 }

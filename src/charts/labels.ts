@@ -45,14 +45,15 @@ export function placeLabels(
   return requests.map((request) => {
     let best: { cost: number; label: PlacedLabel; box: Box } | undefined;
     for (const { text, anchor, align, nth } of candidates(request)) {
-        const width = Math.max(...text.map((line) => line.length)) * size.font * 0.56;
-        const height = text.length * size.font * 1.2;
-        const x = align === "left" ? anchor.x + GAP : anchor.x - GAP;
-        const left = align === "left" ? x : x - width;
-        const box = { left, right: left + width, top: anchor.y - height / 2, bottom: anchor.y + height / 2 };
-        const cost = outside(box, size) * 50 + ink.filter((p) => within(p, box)).length * 3 + overlaps(box, taken) * 40 + nth * 2;
-        if (!best || cost < best.cost) best = { cost, box, label: { id: request.id, text, x, y: anchor.y, align } };
-      }
+      const width = Math.max(...text.map((line) => line.length)) * size.font * 0.56;
+      const height = text.length * size.font * 1.2;
+      const x = align === "left" ? anchor.x + GAP : anchor.x - GAP;
+      const left = align === "left" ? x : x - width;
+      const box = { left, right: left + width, top: anchor.y - height / 2, bottom: anchor.y + height / 2 };
+      const cost =
+        outside(box, size) * 50 + ink.filter((p) => within(p, box)).length * 3 + overlaps(box, taken) * 40 + nth * 2;
+      if (!best || cost < best.cost) best = { cost, box, label: { id: request.id, text, x, y: anchor.y, align } };
+    }
     if (!best) throw new Error(`The label of "${request.id}" has no point to stand at.`);
     taken.push(best.box);
     return best.label;
@@ -77,10 +78,14 @@ function dense(line: readonly Point[]): Point[] {
   });
 }
 
-const within = (p: Point, box: Box) => p.x > box.left - 2 && p.x < box.right + 2 && p.y > box.top - 1 && p.y < box.bottom + 1;
+const within = (p: Point, box: Box) =>
+  p.x > box.left - 2 && p.x < box.right + 2 && p.y > box.top - 1 && p.y < box.bottom + 1;
 
 const outside = (box: Box, size: { width: number; height: number }) =>
-  Math.max(0, 2 - box.left) + Math.max(0, box.right - size.width - 8) + Math.max(0, 2 - box.top) + Math.max(0, box.bottom - size.height + 4);
+  Math.max(0, 2 - box.left) +
+  Math.max(0, box.right - size.width - 8) +
+  Math.max(0, 2 - box.top) +
+  Math.max(0, box.bottom - size.height + 4);
 
 const overlaps = (box: Box, others: readonly Box[]) =>
   others.filter((o) => box.left < o.right && box.right > o.left && box.top < o.bottom && box.bottom > o.top).length;

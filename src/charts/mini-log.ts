@@ -47,9 +47,19 @@ export function miniLog(track: Track): TopLevelSpec {
     height: HEIGHT,
     layer: [
       ...(down
-        ? [{ data: { values: lines }, mark: { type: "rule", stroke: INK.hairline, strokeWidth: 0.8, x: 0, x2: WIDTH }, encoding: { y: across } }]
+        ? [
+            {
+              data: { values: lines },
+              mark: { type: "rule", stroke: INK.hairline, strokeWidth: 0.8, x: 0, x2: WIDTH },
+              encoding: { y: across },
+            },
+          ]
         : []),
-      { data: { values: [{}] }, mark: { type: "rect", fill: INK.control, x: -0.5, x2: 0.5, y: 0, y2: HEIGHT }, encoding: {} },
+      {
+        data: { values: [{}] },
+        mark: { type: "rect", fill: INK.control, x: -0.5, x2: 0.5, y: 0, y2: HEIGHT },
+        encoding: {},
+      },
       ...panelLayers(track, frame),
     ],
   } as unknown as TopLevelSpec;

@@ -1,8 +1,8 @@
 import type { CurvePoint } from "../../pipeline/artifacts/tables.ts";
+import { decimalsOf, fixed, significant } from "../facts/numbers.ts";
 import type { Line, Track } from "./chart-data.ts";
 import { CONTROL_DASHES, INK, PART_DASHES } from "./ink.ts";
 import { type PlacedLabel, type Point, placeLabels, wrapWords } from "./labels.ts";
-import { decimalsOf, fixed, significant } from "../facts/numbers.ts";
 import { niceDomain } from "./scales.ts";
 
 /**
@@ -43,7 +43,13 @@ export function stylesOf(tracks: readonly Track[]): SeriesStyle[] {
   return [...all.values()].map(({ series, role }) => {
     const nth = seen[role]++;
     if (role === "control")
-      return { series, colour: INK.control, dash: CONTROL_DASHES[nth % CONTROL_DASHES.length]!, weight: 1.2, band: 0.16 };
+      return {
+        series,
+        colour: INK.control,
+        dash: CONTROL_DASHES[nth % CONTROL_DASHES.length]!,
+        weight: 1.2,
+        band: 0.16,
+      };
     if (role === "part")
       return { series, colour: INK.accent, dash: PART_DASHES[nth % PART_DASHES.length]!, weight: 1.4, band: 0.09 };
     return { series, colour: INK.accent, dash: nth === 0 ? [1, 0] : [4, 2], weight: 1.9, band: 0.13 };
@@ -52,10 +58,12 @@ export function stylesOf(tracks: readonly Track[]): SeriesStyle[] {
 
 /** The domain of a track's quantity: everything drawn of it, intervals included. */
 export const domainOf = (track: Track): [number, number] =>
-  niceDomain(track.lines.flatMap((line) => line.points.flatMap((p) => [p.value, p.lo, p.hi])).filter((v) => v !== null));
+  niceDomain(
+    track.lines.flatMap((line) => line.points.flatMap((p) => [p.value, p.lo, p.hi])).filter((v) => v !== null),
+  );
 
 /** Rows as Vega reads them: series, place, value, ends, the reading in words, the side it stands on. */
-const rowsFor = (line: Line, frame: PanelFrame, middle: number) =>
+const rowsFor = (line: Line, frame: PanelFrame, side: (p: CurvePoint) => "left" | "right") =>
   line.points.map((p) => ({
     s: line.series.series,
     p: p.x + frame.shift,
@@ -63,18 +71,33 @@ const rowsFor = (line: Line, frame: PanelFrame, middle: number) =>
     lo: p.lo,
     hi: p.hi,
     t: reading(p),
-    a: (p.value ?? 0) > middle ? "right" : "left",
+    a: side(p),
   }));
+
+/** Which way a reading is aligned: towards the middle of the plot, and away from its neighbour where two series are read at one place. */
+const sideOf =
+  (track: Track, middle: number) =>
+  (p: CurvePoint): "left" | "right" => {
+    const beside = track.lines
+      .filter((line) => line.series.role !== "control" && line.series.series !== p.series)
+      .flatMap((line) => line.points.filter((other) => other.x === p.x && other.value !== null));
+    const value = p.value ?? 0;
+    if (beside.length === 0) return value > middle ? "right" : "left";
+    return beside.every((other) => value < other.value!) ? "right" : "left";
+  };
 
 /** A point's value, with no more digits than its interval carries. */
 export const reading = (p: CurvePoint): string =>
-  p.value === null ? "" : p.lo !== null && p.hi !== null && p.hi > p.lo ? fixed(p.value, decimalsOf(p.lo, p.hi)) : significant(p.value);
+  p.value === null
+    ? ""
+    : p.lo !== null && p.hi !== null && p.hi > p.lo
+      ? fixed(p.value, decimalsOf(p.lo, p.hi))
+      : significant(p.value);
 
 /** The layers of a plot. */
 export function panelLayers(track: Track, frame: PanelFrame): Record<string, unknown>[] {
   const domain = domainOf(track);
-  const middle = (domain[0] + domain[1]) / 2;
-  const rows = track.lines.flatMap((line) => rowsFor(line, frame, middle));
+  const rows = track.lines.flatMap((line) => rowsFor(line, frame, sideOf(track, (domain[0] + domain[1]) / 2)));
   const down = frame.along === "down";
   const [P, V, V2] = down ? (["y", "x", "x2"] as const) : (["x", "y", "y2"] as const);
   const place = { field: "p", type: "quantitative", axis: null } as const;
@@ -112,7 +135,11 @@ export function panelLayers(track: Track, frame: PanelFrame): Record<string, unk
       },
     },
     {
-      transform: [{ calculate: "reading", as: "at" }, { filter: "isNumber(reading)" }, { aggregate: [{ op: "max", field: "at", as: "p" }] }],
+      transform: [
+        { calculate: "reading", as: "at" },
+        { filter: "isNumber(reading)" },
+        { aggregate: [{ op: "max", field: "at", as: "p" }] },
+      ],
       mark: { type: "rule", stroke: INK.soft, strokeWidth: 0.8 },
       encoding: { [P]: place },
     },
@@ -157,10 +184,15 @@ export const placeScale = (frame: PanelFrame) => ({
   ...(frame.along === "down" ? { reverse: true } : {}),
 });
 
-const accented = (track: Track) => track.lines.filter((line) => line.series.role !== "control").map((line) => line.series.series);
+const accented = (track: Track) =>
+  track.lines.filter((line) => line.series.role !== "control").map((line) => line.series.series);
 
 /** The figure at the point where the measurement stands farthest from its control, and the name of each series not named yet. */
-function directLabels(track: Track, frame: PanelFrame, domain: [number, number]): (PlacedLabel & { colour: string; weight: number })[] {
+function directLabels(
+  track: Track,
+  frame: PanelFrame,
+  domain: [number, number],
+): (PlacedLabel & { colour: string; weight: number })[] {
   const at = (p: CurvePoint): Point => {
     const [from, to] = frame.place;
     const x = p.x + frame.shift;
@@ -173,13 +205,16 @@ function directLabels(track: Track, frame: PanelFrame, domain: [number, number])
   const drawn = (line: Line) => line.points.filter((p) => p.value !== null);
   const lines = track.lines.map((line) => drawn(line).map(at));
   // Beside a line that goes down; above or below one that goes across.
-  const beside = (p: Point): Point[] => (frame.along === "down" ? [p] : [-1, 1].map((side) => ({ x: p.x, y: p.y + side * frame.font })));
+  const beside = (p: Point): Point[] =>
+    frame.along === "down" ? [p] : [-1, 1].map((side) => ({ x: p.x, y: p.y + side * frame.font }));
   const wanted = track.lines.flatMap((line) => {
     const points = drawn(line);
     if (points.length === 0) return [];
     if (line.series.role === "measurement") {
       const point = farthest(points, track);
-      return point ? [{ id: line.series.series, text: [[reading(point)]], anchors: [at(point)].flatMap(beside), measured: true }] : [];
+      return point
+        ? [{ id: line.series.series, text: [[reading(point)]], anchors: [at(point)].flatMap(beside), measured: true }]
+        : [];
     }
     if (frame.labelled.has(line.series.series)) return [];
     frame.labelled.add(line.series.series);
@@ -201,7 +236,10 @@ function farthest(points: readonly CurvePoint[], track: Track): CurvePoint | und
   const other = new Map(control.points.map((p) => [p.x, p.value]));
   const distance = (p: CurvePoint) => Math.abs((p.value ?? 0) - (other.get(p.x) ?? p.value ?? 0));
   const inner = points.slice(Math.ceil(points.length * 0.08), Math.floor(points.length * 0.94));
-  return inner.reduce<CurvePoint | undefined>((best, p) => (best && distance(best) >= distance(p) ? best : p), undefined);
+  return inner.reduce<CurvePoint | undefined>(
+    (best, p) => (best && distance(best) >= distance(p) ? best : p),
+    undefined,
+  );
 }
 
 /** A label on a ground of its own, so that it can be read across a line. */

@@ -36,8 +36,16 @@ export const CHART_CACHE = join("node_modules", ".cache", "soundings", "charts")
  * Compiles a Vega-Lite specification to Vega and draws it to SVG, without a browser. What was drawn once from the same
  * specification, words and library versions is read from `cache`. Throws where a number in the drawing is not finite.
  */
-export async function renderChart(spec: vegaLite.TopLevelSpec, words: Words, cache: string = CHART_CACHE, extra: unknown = null): Promise<Rendered> {
-  const id = createHash("sha256").update(JSON.stringify([FINISH, versions, spec, words, extra])).digest("hex").slice(0, 16);
+export async function renderChart(
+  spec: vegaLite.TopLevelSpec,
+  words: Words,
+  cache: string = CHART_CACHE,
+  extra: unknown = null,
+): Promise<Rendered> {
+  const id = createHash("sha256")
+    .update(JSON.stringify([FINISH, versions, spec, words, extra]))
+    .digest("hex")
+    .slice(0, 16);
   const file = join(cache, `${id}.json`);
   const kept = await readKept(file);
   if (kept) return { ...kept, id, cached: true };
@@ -47,7 +55,9 @@ export async function renderChart(spec: vegaLite.TopLevelSpec, words: Words, cac
   try {
     const drawn = await view.toSVG();
     if (/NaN|undefined|Infinity/.test(drawn.replace(/>[^<]*</g, "><")))
-      throw new Error(`The chart "${words.title}" holds a number that is not finite; look at its table for empty or infinite cells.`);
+      throw new Error(
+        `The chart "${words.title}" holds a number that is not finite; look at its table for empty or infinite cells.`,
+      );
     const rendered = { svg: finish(drawn, words, frame), frame, vega: compiled, extra };
     await keep(file, cache, rendered);
     return { ...rendered, id, cached: false };
@@ -67,7 +77,10 @@ function finish(drawn: string, words: Words, frame: Frame): string {
   const body = drawn
     .replace(/^.*?<svg[^>]*>/s, head)
     .replace(/<rect width="[\d.]+" height="[\d.]+" fill="transparent"\s*(\/>|><\/rect>)/, "")
-    .replace(/ class="mark-[^"]*"| role="graphics-(?:object|symbol)"| aria-hidden="true"| pointer-events="none"| aria-roledescription="[^"]*"/g, "")
+    .replace(
+      / class="mark-[^"]*"| role="graphics-(?:object|symbol)"| aria-hidden="true"| pointer-events="none"| aria-roledescription="[^"]*"/g,
+      "",
+    )
     .replace(/<path class="(?:background|foreground)"[^>]*\/>/g, "")
     .replace(/<path [^>]*display="none"\/>/g, "")
     .replace(/-?\d+\.\d{3,}/g, (figure) => String(Math.round(Number(figure) * 100) / 100));

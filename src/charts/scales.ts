@@ -3,7 +3,8 @@
 /** An end of an axis, as short as it can be said. */
 export function short(value: number): string {
   const size = Math.abs(value);
-  const text = size !== 0 && (size >= 1e6 || size < 1e-3) ? powers(size) : Number(size.toPrecision(3)).toLocaleString("en-GB");
+  const text =
+    size !== 0 && (size >= 1e6 || size < 1e-3) ? powers(size) : Number(size.toPrecision(3)).toLocaleString("en-GB");
   return value < 0 ? `\u2212${text}` : text;
 }
 

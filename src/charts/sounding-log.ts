@@ -3,8 +3,8 @@ import { isDeep, type Track } from "./chart-data.ts";
 import type { Frame } from "./frame.ts";
 import { INK } from "./ink.ts";
 import { wrapWords } from "./labels.ts";
-import { short } from "./scales.ts";
 import { domainOf, type PanelFrame, panelLayers, placeScale, stylesOf } from "./panel.ts";
+import { short } from "./scales.ts";
 
 /** The two measures a log is drawn in: on a page's width, and on a phone's, where nothing is scaled down. */
 export const LOG_SIZES = {
@@ -29,15 +29,21 @@ const MARGIN = 14;
 export function soundingLog(tracks: readonly Track[], size: LogSize = "wide", columns?: number): TopLevelSpec {
   const shallow = tracks.find((track) => !isDeep(track.quantity));
   if (shallow)
-    throw new Error(`"${shallow.quantity.quantity}" runs over ${shallow.quantity.x}, not over depth: draw it with Figure.`);
+    throw new Error(
+      `"${shallow.quantity.quantity}" runs over ${shallow.quantity.x}, not over depth: draw it with Figure.`,
+    );
   const form = LOG_SIZES[size];
   const perRow = columns ?? form.columns;
   const inRow = Math.min(perRow, tracks.length);
   const place = depthRange(tracks);
   const styles = stylesOf(tracks);
   const labelled = new Set<string>();
-  const heads = tracks.map((track) => wrapWords(track.quantity.label, Math.floor((form.width + form.gap - 8) / (form.font * 0.6))));
-  const units = tracks.map((track) => wrapWords(track.quantity.unit, Math.floor((form.width + form.gap - 8) / (form.font * 0.52))));
+  const heads = tracks.map((track) =>
+    wrapWords(track.quantity.label, Math.floor((form.width + form.gap - 8) / (form.font * 0.6))),
+  );
+  const units = tracks.map((track) =>
+    wrapWords(track.quantity.unit, Math.floor((form.width + form.gap - 8) / (form.font * 0.52))),
+  );
   const rows = Array.from({ length: Math.ceil(tracks.length / perRow) }, (_, row) => {
     const own = (lines: string[][]) => Math.max(...lines.slice(row * perRow, (row + 1) * perRow).map((l) => l.length));
     return { head: own(heads), unit: own(units) };
@@ -100,13 +106,19 @@ function head(name: string[], unit: string[], unitLines: number, font: number): 
       mark: { ...words, y: top - lead * name.length, text: name, fontSize: font + 0.5, fontWeight: 600, fill: INK.ink },
       encoding: {},
     },
-    { data: { values: [{}] }, mark: { ...words, y: top, text: unit, fontSize: font - 0.5, fill: INK.soft }, encoding: {} },
+    {
+      data: { values: [{}] },
+      mark: { ...words, y: top, text: unit, fontSize: font - 0.5, fill: INK.soft },
+      encoding: {},
+    },
   ];
 }
 
 /** Depths from 0 to the deepest; blocks alone run from 0 to the last block. */
 export function depthRange(tracks: readonly Track[]): [number, number] {
-  const places = tracks.flatMap((track) => track.lines.flatMap((line) => line.points.map((p) => p.x + shiftOf(track, tracks))));
+  const places = tracks.flatMap((track) =>
+    track.lines.flatMap((line) => line.points.map((p) => p.x + shiftOf(track, tracks))),
+  );
   return [Math.min(0, ...places), Math.max(1, Math.ceil(Math.max(...places)))];
 }
 
@@ -123,8 +135,20 @@ function axes(frame: PanelFrame, domain: [number, number], first: boolean): Reco
   const foot = { ...words, y: frame.height + 15, baseline: "alphabetic" } as const;
   const one = { values: [{}] };
   return [
-    { data: { values: ticks }, mark: { type: "rule", stroke: INK.hairline, strokeWidth: 1, x: 0, x2: frame.width }, encoding: { y } },
-    ...(first ? [{ data: { values: ticks }, mark: { ...words, x: -9, align: "right", baseline: "middle" }, encoding: { y, text: { field: "l" } } }] : []),
+    {
+      data: { values: ticks },
+      mark: { type: "rule", stroke: INK.hairline, strokeWidth: 1, x: 0, x2: frame.width },
+      encoding: { y },
+    },
+    ...(first
+      ? [
+          {
+            data: { values: ticks },
+            mark: { ...words, x: -9, align: "right", baseline: "middle" },
+            encoding: { y, text: { field: "l" } },
+          },
+        ]
+      : []),
     { data: one, mark: { type: "rect", fill: INK.control, x: -0.7, x2: 0.7, y: 0, y2: frame.height }, encoding: {} },
     { data: one, mark: { ...foot, x: 0, align: "left", text: short(domain[0]) }, encoding: {} },
     { data: one, mark: { ...foot, x: frame.width, align: "right", text: short(domain[1]) }, encoding: {} },

@@ -28,7 +28,8 @@ function markOf(character: string): string | undefined {
   if (character === "\n") return "↵";
   if (character === "\r") return "␍";
   if (character === "\t") return "⇥";
-  if (INVISIBLE.test(character) || /\s/.test(character)) return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
+  if (INVISIBLE.test(character) || /\s/.test(character))
+    return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}`;
   return undefined;
 }
 
@@ -36,7 +37,13 @@ function markOf(character: string): string | undefined {
 export function spoken(token: string): string {
   const inner = token.replace(/^ (?=\S)/, "");
   const words = piecesOf(inner).map(({ kind, text }) =>
-    kind === "text" ? text : text.replaceAll("·", " space ").replaceAll("↵", " newline ").replaceAll("⇥", " tab ").replaceAll("∅", " nothing "),
+    kind === "text"
+      ? text
+      : text
+          .replaceAll("·", " space ")
+          .replaceAll("↵", " newline ")
+          .replaceAll("⇥", " tab ")
+          .replaceAll("∅", " nothing "),
   );
   return `“${words.join("").trim()}”${inner === token && /^\p{L}/u.test(token) ? " without a space" : ""}`;
 }

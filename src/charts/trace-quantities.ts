@@ -50,7 +50,8 @@ export const QUANTITIES: readonly TraceQuantity[] = [
     id: "rank",
     label: "Rank of the next token",
     unit: "",
-    about: "How many tokens stand before the one that follows in the text; 0 is first. Ground: the deeper, the nearer to first.",
+    about:
+      "How many tokens stand before the one that follows in the text; 0 is first. Ground: the deeper, the nearer to first.",
     value: (trace, depth, token) => trace.rank[depth]?.[token] ?? null,
     text: (value) => (value < 10_000 ? String(value) : `${significant(value / 1000, 2)}k`),
     ground: (value) => Math.max(0, 1 - Math.log10(value + 1) / 4),
@@ -59,7 +60,8 @@ export const QUANTITIES: readonly TraceQuantity[] = [
     id: "attention",
     label: "Attention write",
     unit: "share",
-    about: "Size of what attention added in the block that leads here, as a share of the stream before it. Ground: the deeper, the larger.",
+    about:
+      "Size of what attention added in the block that leads here, as a share of the stream before it. Ground: the deeper, the larger.",
     value: (trace, depth, token) => trace.writes.attention[depth - 1]?.[token] ?? null,
     text: (value) => fixed(value, 2),
     ground: linear,
@@ -68,7 +70,8 @@ export const QUANTITIES: readonly TraceQuantity[] = [
     id: "mlp",
     label: "MLP write",
     unit: "share",
-    about: "Size of what the MLP added in the block that leads here, as a share of the stream before it. Ground: the deeper, the larger.",
+    about:
+      "Size of what the MLP added in the block that leads here, as a share of the stream before it. Ground: the deeper, the larger.",
     value: (trace, depth, token) => trace.writes.mlp[depth - 1]?.[token] ?? null,
     text: (value) => fixed(value, 2),
     ground: linear,
@@ -115,7 +118,8 @@ export function wordOf(trace: Trace, id: number): string {
 }
 
 /** A probability that rounds to neither 0 nor 1 when it is neither. */
-export const probabilityText = (p: number): string => (p < 0.001 ? "< 0.001" : p > 0.999 && p < 1 ? "> 0.999" : fixed(p, p < 0.1 ? 3 : 2));
+export const probabilityText = (p: number): string =>
+  p < 0.001 ? "< 0.001" : p > 0.999 && p < 1 ? "> 0.999" : fixed(p, p < 0.1 ? 3 : 2);
 
 /** Weight of each key for one query, by head: [head][key], in shares; empty at the embedding, which no block leads to. */
 export function attentionAt(trace: Trace, bytes: Uint8Array, depth: number, query: number): number[][] {

@@ -21,7 +21,8 @@ export interface LiveChart {
  */
 export async function bringToLife(drawn: HTMLElement): Promise<LiveChart> {
   const response = await fetch(drawn.dataset.chart ?? "");
-  if (!response.ok) throw new Error(`The chart's specification could not be fetched: ${response.status} ${response.url}`);
+  if (!response.ok)
+    throw new Error(`The chart's specification could not be fetched: ${response.status} ${response.url}`);
   const { vega, frame, extra } = (await response.json()) as ChartFile;
   const still = drawn.querySelector("svg")!;
   const holder = document.createElement("div");
@@ -57,5 +58,8 @@ function crop(holder: HTMLElement, frame: Frame): void {
   const svg = holder.querySelector("svg");
   const origin = svg?.querySelector("g[transform]")?.getAttribute("transform");
   const [x = 0, y = 0] = (origin?.match(/-?[\d.]+/g) ?? []).map(Number);
-  svg?.setAttribute("viewBox", `${x - frame.left} ${y - frame.top} ${frame.left + frame.width} ${frame.top + frame.height}`);
+  svg?.setAttribute(
+    "viewBox",
+    `${x - frame.left} ${y - frame.top} ${frame.left + frame.width} ${frame.top + frame.height}`,
+  );
 }

@@ -53,14 +53,14 @@ class SoundChart extends HTMLElement {
   async #clear(): Promise<void> {
     if (!this.#live) return;
     const chart = await this.#live;
+    // The words stay: what follows the drawing must not jump each time the pointer leaves it.
     chart.read(undefined);
-    this.#output.value = "";
   }
 
   #show(chart: import("./live-chart.ts").LiveChart, stop: number): void {
     const words = chart.read(stop);
     this.#slider.value = String(stop);
-    this.#slider.setAttribute("aria-valuetext", words);
+    this.#slider.setAttribute("aria-valuetext", words.replaceAll("\n", ". "));
     this.#output.value = words;
   }
 }

@@ -1,6 +1,13 @@
 import type { Trace } from "../../pipeline/artifacts/schema.ts";
-import { candidatesAt, groundsOf, probabilityText, QUANTITIES, type TraceQuantity, wordOf } from "../charts/trace-quantities.ts";
 import { spoken } from "../charts/token-text.ts";
+import {
+  candidatesAt,
+  groundsOf,
+  probabilityText,
+  QUANTITIES,
+  type TraceQuantity,
+  wordOf,
+} from "../charts/trace-quantities.ts";
 import { tokenNode } from "./token-node.ts";
 import type { TracePanel } from "./trace-panel.ts";
 
@@ -69,9 +76,17 @@ class TraceExplorer extends HTMLElement {
     for (const quantity of QUANTITIES) {
       const label = document.createElement("label");
       const input = document.createElement("input");
-      Object.assign(input, { type: "radio", name: "quantity", value: quantity.id, checked: quantity === this.#quantity });
+      Object.assign(input, {
+        type: "radio",
+        name: "quantity",
+        value: quantity.id,
+        checked: quantity === this.#quantity,
+      });
       input.addEventListener("change", () => void this.#switch(quantity));
-      label.append(input, quantity.unit && quantity.unit !== "share" ? `${quantity.label} (${quantity.unit})` : quantity.label);
+      label.append(
+        input,
+        quantity.unit && quantity.unit !== "share" ? `${quantity.label} (${quantity.unit})` : quantity.label,
+      );
       fieldset.append(label);
     }
     return fieldset;
@@ -143,7 +158,10 @@ class TraceExplorer extends HTMLElement {
     const { depth, token } = placeOf(cell);
     const [first] = candidatesAt(trace, depth, token);
     const value = this.#quantity.value(trace, depth, token);
-    const shown = this.#quantity.id === "top" || value === null ? "" : `, ${this.#quantity.label} ${this.#quantity.text(value)} ${this.#quantity.unit}`;
+    const shown =
+      this.#quantity.id === "top" || value === null
+        ? ""
+        : `, ${this.#quantity.label} ${this.#quantity.text(value)} ${this.#quantity.unit}`;
     const next = trace.next[token];
     const follows = next === null || next === undefined ? "" : ` (in the text ${spoken(wordOf(trace, next))})`;
     cell.setAttribute(

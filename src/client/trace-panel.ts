@@ -25,18 +25,32 @@ export function tracePanel(onClose: () => void): TracePanel {
       views.replaceChildren(
         ...traces
           .filter((trace) => token < trace.ids.length)
-          .map((trace) => viewOf(trace, depth, token, attentionOpen, (open) => {
-            attentionOpen = open;
-          })),
+          .map((trace) =>
+            viewOf(trace, depth, token, attentionOpen, (open) => {
+              // A pair is compared: what is open for one is open for both, and at the next cell.
+              attentionOpen = open;
+              for (const each of views.querySelectorAll("details")) each.open = open;
+            }),
+          ),
       );
     },
   };
 }
 
-function viewOf(trace: Trace, depth: number, token: number, open: boolean, remember: (open: boolean) => void): HTMLElement {
+function viewOf(
+  trace: Trace,
+  depth: number,
+  token: number,
+  open: boolean,
+  remember: (open: boolean) => void,
+): HTMLElement {
   const view = make("div", "cell-view");
   const title = make("h3", "");
-  title.append("After ", tokenNode(trace.tokens[token]!), make("span", "where", depth === 0 ? ", depth 0: the embedding" : `, depth ${depth}: after block ${depth - 1}`));
+  title.append(
+    "After ",
+    tokenNode(trace.tokens[token]!),
+    make("span", "where", depth === 0 ? ", depth 0: the embedding" : `, depth ${depth}: after block ${depth - 1}`),
+  );
   view.append(title, candidates(trace, depth, token), facts(trace, depth, token));
   if (depth > 0) view.append(attention(trace, depth, token, open, remember));
   return view;
@@ -78,7 +92,13 @@ function facts(trace: Trace, depth: number, token: number): HTMLElement {
 }
 
 /** Where each head of the block reads, drawn when it is asked for. */
-function attention(trace: Trace, depth: number, token: number, open: boolean, remember: (open: boolean) => void): HTMLElement {
+function attention(
+  trace: Trace,
+  depth: number,
+  token: number,
+  open: boolean,
+  remember: (open: boolean) => void,
+): HTMLElement {
   const details = document.createElement("details");
   details.append(make("summary", "", `Where the heads of block ${depth - 1} read`));
   const fill = () => {
@@ -94,16 +114,23 @@ function attention(trace: Trace, depth: number, token: number, open: boolean, re
 const patterns = new WeakMap<Trace, Uint8Array>();
 
 function headTable(trace: Trace, depth: number, query: number): HTMLElement {
-  if (!patterns.has(trace)) patterns.set(trace, Uint8Array.from(atob(trace.attention.pattern), (c) => c.charCodeAt(0)));
+  if (!patterns.has(trace))
+    patterns.set(
+      trace,
+      Uint8Array.from(atob(trace.attention.pattern), (c) => c.charCodeAt(0)),
+    );
   const rows = attentionAt(trace, patterns.get(trace)!, depth, query);
   const frame = make("div", "heads-scroll");
   frame.tabIndex = 0;
   frame.setAttribute("role", "region");
-  frame.setAttribute("aria-label", `Attention of block ${depth - 1} by head`);
+  frame.setAttribute("aria-label", `Attention of block ${depth - 1} by head: ${trace.prompt}`);
   const table = document.createElement("table");
   table.className = "heads";
   const head = table.createTHead().insertRow();
-  head.append(heading("col", "head"), ...trace.tokens.slice(0, query + 1).map((token) => heading("col", tokenNode(token))));
+  head.append(
+    heading("col", "head"),
+    ...trace.tokens.slice(0, query + 1).map((token) => heading("col", tokenNode(token))),
+  );
   const body = table.createTBody();
   rows.forEach((weights, i) => {
     const row = body.insertRow();

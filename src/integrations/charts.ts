@@ -56,7 +56,9 @@ async function chartFile(cache: string, id: string, kind: string): Promise<strin
   try {
     kept = JSON.parse(await readFile(join(cache, `${id}.json`), "utf8"));
   } catch (error) {
-    throw new Error(`A page names the chart ${id}, which is not in ${cache}: ${(error as Error).message}. Build again.`);
+    throw new Error(
+      `A page names the chart ${id}, which is not in ${cache}: ${(error as Error).message}. Build again.`,
+    );
   }
   const { svg, vega, frame, extra } = kept;
   return kind === "svg" ? standalone(svg) : JSON.stringify({ vega, frame, extra });

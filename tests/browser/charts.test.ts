@@ -12,6 +12,7 @@ describe("a sounding log", () => {
       await page.waitForTimeout(300);
       expect(asked).toEqual([]);
       const chart = page.locator("sound-chart").first();
+      await chart.scrollIntoViewIfNeeded();
       const box = (await chart.locator(".drawn:visible .chart").boundingBox())!;
       // In the second track, half way down.
       await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5);
@@ -25,6 +26,7 @@ describe("a sounding log", () => {
     visit(model, async ({ page }) => {
       const chart = page.locator("sound-chart").first();
       const still = chart.locator(".drawn:visible > .chart");
+      await still.scrollIntoViewIfNeeded();
       const box = (await still.boundingBox())!;
       await page.mouse.move(box.x + 80, box.y + 120);
       const live = chart.locator(".live-chart svg");
@@ -75,7 +77,9 @@ describe("a sounding log", () => {
     visit(
       model,
       async ({ page }) => {
-        expect(await page.locator("svg.chart[role=img] > title").first().textContent()).toMatch(/Invented divergence.* by depth/);
+        expect(await page.locator("svg.chart[role=img] > title").first().textContent()).toMatch(
+          /Invented divergence.* by depth/,
+        );
         expect(await page.locator("svg.chart path").count()).toBeGreaterThan(3);
       },
       { javaScriptEnabled: false },
