@@ -7,10 +7,10 @@ import { useBrowser, visit } from "./support/page.ts";
 
 useBrowser();
 
-/** Every page of a built site, `cards/` apart: those are fragments. */
+/** Every page of a built site, apart from the fragments of `cards/` and from the traces, which have a test of their own. */
 function pagesOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((file) => /(^|\/)index\.html$/.test(file) && !file.startsWith("cards/"))
+    .filter((file) => /(^|\/)index\.html$/.test(file) && !/^(cards|traces)\//.test(file))
     .map((file) => `/${file.slice(0, -"index.html".length)}`)
     .sort();
 }
