@@ -49,7 +49,7 @@ export function curve(tracks: readonly Track[], size: CurveSize = "wide", option
     columns: 1,
     spacing: HEAD + FOOT,
     bounds: "flush",
-    concat: tracks.map((track) => {
+    concat: tracks.map((track, i) => {
       const [low] = reach(tracks);
       if (options.log && low <= 0)
         throw new Error(
@@ -65,6 +65,7 @@ export function curve(tracks: readonly Track[], size: CurveSize = "wide", option
         shift: 0,
         styles,
         labelled,
+        id: `plot-${i}`,
       };
       return { width: form.width, height: form.height, layer: [...axes(track, frame), ...panelLayers(track, frame)] };
     }),

@@ -20,6 +20,7 @@ export function miniLog(track: Track): TopLevelSpec {
     place: down ? depthRange([track]) : [Math.min(...xs), Math.max(...xs)],
     shift: 0,
     styles: stylesOf([track]).map((style) => ({ ...style, weight: style.weight * 0.85 })),
+    id: "plot",
     labelled: new Set(),
     quiet: true,
   };

@@ -10,6 +10,8 @@ import { niceDomain } from "./scales.ts";
  * when the parameter `reading` is a number. Logs lie on their side: their quantity runs across, their depth down.
  */
 export interface PanelFrame {
+  /** Names the plot's data within the figure. */
+  id: string;
   /** `down`: the axis of measurement points down and the quantity runs across. `across`: an ordinary curve. */
   along: "down" | "across";
   width: number;
@@ -164,16 +166,17 @@ export function panelLayers(track: Track, frame: PanelFrame): Record<string, unk
     })),
   ];
   const labels = frame.quiet ? [] : directLabels(track, frame, domain);
+  const scales = {
+    [P]: { type: "quantitative", scale: placeScale(frame), axis: null },
+    [V]: { type: "quantitative", scale: { domain, nice: false, zero: false }, axis: null },
+  };
+  const drawn = { data: { name: frame.id, values: rows }, layer: layers.slice(0, 2), encoding: scales };
+  if (frame.quiet) return [drawn];
+  // The reading stands above the labels.
   return [
-    {
-      data: { values: rows },
-      layer: frame.quiet ? layers.slice(0, 2) : layers,
-      encoding: {
-        [P]: { type: "quantitative", scale: placeScale(frame), axis: null },
-        [V]: { type: "quantitative", scale: { domain, nice: false, zero: false }, axis: null },
-      },
-    },
+    drawn,
     ...labels.map((label) => labelLayer(label, frame)),
+    { data: { name: frame.id }, layer: layers.slice(2), encoding: scales },
   ];
 }
 

@@ -81,6 +81,7 @@ export function soundingLog(tracks: readonly Track[], size: LogSize = "wide", co
         shift: shiftOf(track, tracks),
         styles,
         labelled,
+        id: `plot-${i}`,
       };
       return {
         width: form.width,

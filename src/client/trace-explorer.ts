@@ -176,10 +176,15 @@ class TraceExplorer extends HTMLElement {
     if (!this.#panel) {
       this.#panel = tracePanel(() => this.#close());
       this.append(this.#panel.element);
+      // It grows when attention is opened: the chosen cell stays in sight above it.
+      new ResizeObserver(() => {
+        const chosen = this.querySelector<HTMLTableCellElement>('td[aria-selected="true"][tabindex="0"]');
+        if (chosen) reveal(chosen, chosen.closest("table")!, this.#panel?.element);
+      }).observe(this.#panel.element);
     }
     const { depth, token } = placeOf(cell);
     for (const old of this.querySelectorAll('[aria-selected="true"]')) old.removeAttribute("aria-selected");
-    this.#tables.forEach((each) => cellAt(each, depth, token)?.setAttribute("aria-selected", "true"));
+    for (const each of this.#tables) cellAt(each, depth, token)?.setAttribute("aria-selected", "true");
     // The cell's own trace first, then its pair at the same place.
     this.#panel.show([traces[map]!, ...traces.filter((_, other) => other !== map)], depth, token);
     this.#focus(cell, table);
