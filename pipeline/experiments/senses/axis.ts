@@ -1,0 +1,45 @@
+import { columnMeans, type Dense, dense, row, takeRows } from "../../statistics/dense.ts";
+import { fitProbe, type ProbeOptions, predict } from "../../statistics/probe.ts";
+import { macroRecall } from "../../statistics/scores.ts";
+
+/** One lemma's vectors with a yes/no class for each sentence. */
+export interface AxisLemma {
+  readonly x: Dense;
+  /** 1 where the sentence's sense is of the class. */
+  readonly labels: ArrayLike<number>;
+  readonly cues: readonly string[];
+}
+
+/**
+ * Macro recall on each lemma of a probe fitted on all the others: an axis that lemmas share. Each lemma's vectors are
+ * centred on the lemma's own mean first (without it the word's identity is most of the vector; no label is used, but the
+ * lemma's sentences are balanced between the senses, which the centring does rely on). Training sentences whose cue
+ * stands with the held-out lemma too are left out.
+ */
+export function heldOutLemmas(lemmas: readonly AxisLemma[], options: ProbeOptions): number[] {
+  const centred = lemmas.map(({ x }) => centre(x));
+  return lemmas.map((held, h) => {
+    const cues = new Set(held.cues);
+    const rows: Float64Array[] = [];
+    const labels: number[] = [];
+    for (const [l, lemma] of lemmas.entries()) {
+      if (l === h) continue;
+      for (const [i, cue] of lemma.cues.entries()) {
+        if (cues.has(cue)) continue;
+        rows.push(row(centred[l]!, i));
+        labels.push(lemma.labels[i]!);
+      }
+    }
+    const train = dense(rows.length, held.x.columns);
+    for (const [i, values] of rows.entries()) train.data.set(values, i * train.columns);
+    const probe = fitProbe(train, labels, options);
+    return macroRecall(held.labels, predict(probe, centred[h]!));
+  });
+}
+
+function centre(x: Dense): Dense {
+  const mean = columnMeans(x);
+  const out = takeRows(x, [...Array(x.rows).keys()]);
+  for (let i = 0; i < out.rows; i++) for (let j = 0; j < out.columns; j++) out.data[i * out.columns + j]! -= mean[j]!;
+  return out;
+}
