@@ -15,13 +15,15 @@ class NearestPages extends HTMLElement {
 
 /** Runs of three characters: robust to a missing or mistyped word. */
 function grams(address: string): Set<string> {
-  const text = ` ${decodeURIComponent(address).toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ")} `;
+  const text = ` ${decodeURIComponent(address)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")} `;
   return new Set(Array.from({ length: Math.max(0, text.length - 2) }, (_, i) => text.slice(i, i + 3)));
 }
 
 /** Dice's coefficient of two sets. */
 function likeness(a: Set<string>, b: Set<string>): number {
-  return (2 * a.intersection(b).size) / (a.size + b.size || 1);
+  return (2 * [...a].filter((each) => b.has(each)).length) / (a.size + b.size || 1);
 }
 
 customElements.define("nearest-pages", NearestPages);

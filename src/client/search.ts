@@ -11,7 +11,11 @@ interface Found {
 interface Pagefind {
   init(): Promise<void>;
   search(term: string | null, options: { filters: Record<string, string | string[]> }): Promise<Found>;
-  debouncedSearch(term: string | null, options: { filters: Record<string, string | string[]> }, wait: number): Promise<Found | null>;
+  debouncedSearch(
+    term: string | null,
+    options: { filters: Record<string, string | string[]> },
+    wait: number,
+  ): Promise<Found | null>;
 }
 
 const PAGE = 20;
@@ -54,7 +58,9 @@ class SiteSearch extends HTMLElement {
     const run = ++this.#run;
     const form = new FormData(this.querySelector("form")!);
     const read = (name: string) => String(form.get(name) ?? "").trim();
-    const address = new URLSearchParams([...form].map(([k, v]) => [k, String(v)] as [string, string]).filter(([, v]) => v !== ""));
+    const address = new URLSearchParams(
+      [...form].map(([k, v]) => [k, String(v)] as [string, string]).filter(([, v]) => v !== ""),
+    );
     history.replaceState(null, "", address.size > 0 ? `?${address}` : location.pathname);
     const filters: Record<string, string> = {};
     if (read("kind")) filters.kind = read("kind");

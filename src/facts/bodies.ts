@@ -2,7 +2,7 @@ import type { Problem } from "../../pipeline/artifacts/vault.ts";
 import { claimKey } from "./addresses.ts";
 import type { Facts } from "./facts.ts";
 import type { Mention } from "./mentions.ts";
-import { valueOf } from "./values.ts";
+import { readValue } from "./values.ts";
 
 /**
  * Everything that an MDX body names and that isn't there (notes, claims, sources, terms, values), and every note that a line
@@ -17,7 +17,9 @@ export function findBrokenBodies(facts: Facts): Problem[] {
     }
   for (const { line, notes } of facts.lines.values())
     for (const { note, claims } of notes) {
-      const estimates = claims.some(({ models }) => models.some(({ reasons }) => reasons.some((r) => r.estimate !== null)));
+      const estimates = claims.some(({ models }) =>
+        models.some(({ reasons }) => reasons.some((r) => r.estimate !== null)),
+      );
       const cited = `cited by ${line.file}, but`;
       if (!estimates)
         problems.push({
@@ -56,12 +58,14 @@ function faultOf(facts: Facts, file: string, { name, attributes }: Mention): str
     }
     case "Term": {
       if (!attributes.id) return lacks("id");
-      return vault.glossary.some(({ id }) => id === attributes.id) ? undefined : missing("glossary entry", attributes.id);
+      return vault.glossary.some(({ id }) => id === attributes.id)
+        ? undefined
+        : missing("glossary entry", attributes.id);
     }
     case "Value": {
       if (!attributes.of) return lacks("of");
       try {
-        valueOf(facts, attributes.of, attributes.model);
+        readValue(facts, attributes.of, attributes.model);
       } catch (error) {
         return (error as Error).message;
       }

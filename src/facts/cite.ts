@@ -2,9 +2,9 @@ import { Cite } from "@citation-js/core";
 import "@citation-js/plugin-bibtex";
 import "@citation-js/plugin-ris";
 import type { Source } from "../../pipeline/artifacts/content.ts";
+import type { Entry } from "../../pipeline/artifacts/vault.ts";
 import { longDate } from "./numbers.ts";
 import { origin, siteTitle } from "./place.ts";
-import type { Entry } from "../../pipeline/artifacts/vault.ts";
 
 /** The same reference in the forms that people paste. */
 export interface Citation {
@@ -44,7 +44,13 @@ function forms(csl: Record<string, unknown>, plain: string): Citation {
 }
 
 /** How to cite one of our pages. */
-export function citePage(page: { id: string; title: string; address: string; date: string; version: number }): Citation {
+export function citePage(page: {
+  id: string;
+  title: string;
+  address: string;
+  date: string;
+  version: number;
+}): Citation {
   const url = new URL(page.address, origin).href;
   const year = page.date.slice(0, 4);
   return forms(

@@ -1,7 +1,13 @@
 import type { Claim, ModelCard, Note } from "../../pipeline/artifacts/content.ts";
-import { type ClaimVerdict, type Measured, type Reason, type Verdict, verdict } from "../../pipeline/artifacts/verdict.ts";
-import { addressOf, claimKey } from "./addresses.ts";
 import type { Entry } from "../../pipeline/artifacts/vault.ts";
+import {
+  type ClaimVerdict,
+  type Measured,
+  type Reason,
+  type Verdict,
+  verdict,
+} from "../../pipeline/artifacts/verdict.ts";
+import { addressOf, claimKey } from "./addresses.ts";
 
 export type Lookup = (model: string, experiment: string) => Measured | undefined;
 
@@ -68,5 +74,12 @@ export function tally(verdicts: Iterable<Verdict>): [Verdict, number][] {
 }
 
 /** As the legend shows them. */
-export const legend: readonly Verdict[] = ["supported", "contradicted", "mixed", "confounded", "inconclusive", "untested", "untestable"];
-
+export const legend: readonly Verdict[] = [
+  "supported",
+  "contradicted",
+  "mixed",
+  "confounded",
+  "inconclusive",
+  "untested",
+  "untestable",
+];

@@ -10,13 +10,33 @@ function csv(head: readonly string[], rows: readonly (readonly (string | number 
     const text = typeof value === "string" && FORMULA.test(plain) ? `'${plain}` : plain;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n").concat("\r\n");
+  return [head, ...rows]
+    .map((row) => row.map(cell).join(","))
+    .join("\r\n")
+    .concat("\r\n");
 }
 
-export const tableCsv = (table: Table): string => csv(table.columns.map((column) => column.name), table.rows);
+export const tableCsv = (table: Table): string =>
+  csv(
+    table.columns.map((column) => column.name),
+    table.rows,
+  );
 
 export const estimatesCsv = (estimates: readonly Estimate[]): string =>
   csv(
     ["id", "label", "value", "lo", "hi", "level", "n", "per", "unit", "method", "control", "difference"],
-    estimates.map((e) => [e.id, e.label, e.value, e.lo, e.hi, e.level, e.n, e.per, e.unit, e.method, e.control ?? null, e.difference ?? null]),
+    estimates.map((e) => [
+      e.id,
+      e.label,
+      e.value,
+      e.lo,
+      e.hi,
+      e.level,
+      e.n,
+      e.per,
+      e.unit,
+      e.method,
+      e.control ?? null,
+      e.difference ?? null,
+    ]),
   );

@@ -1,9 +1,9 @@
 import type { Line, ModelCard, Note, Protocol, Source, Topic } from "../../pipeline/artifacts/content.ts";
+import type { Entry, Vault } from "../../pipeline/artifacts/vault.ts";
 import type { Measured } from "../../pipeline/artifacts/verdict.ts";
 import { claimKey } from "./addresses.ts";
 import { type ClaimFacts, claimsOf, type Lookup } from "./claims.ts";
 import { type Mention, mentionsOf } from "./mentions.ts";
-import type { Entry, Vault } from "../../pipeline/artifacts/vault.ts";
 
 /** A sentence of another page that speaks of this one. */
 export interface Backlink<T> {
@@ -95,7 +95,14 @@ export function factsOf(vault: Vault, measured: Lookup): Facts {
   const models = [defaultModel, ...vault.models.filter((model) => model !== defaultModel)];
   const claims = claimsOf(vault.notes, models, measured);
   const mentions = new Map<string, readonly Mention[]>();
-  for (const entry of [...vault.lines, ...vault.notes, ...vault.sources, ...vault.topics, ...vault.experiments, ...vault.glossary])
+  for (const entry of [
+    ...vault.lines,
+    ...vault.notes,
+    ...vault.sources,
+    ...vault.topics,
+    ...vault.experiments,
+    ...vault.glossary,
+  ])
     mentions.set(entry.file, mentionsOf(entry.body));
 
   const notes = new Map(vault.notes.map((note) => [note.id, noteFacts(note, vault, claims, mentions)]));
@@ -119,7 +126,12 @@ type Mentions = ReadonlyMap<string, readonly Mention[]>;
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 const unique = <T>(values: Iterable<T>): T[] => [...new Set(values)];
 
-function noteFacts(note: Entry<Note>, vault: Vault, claims: ReadonlyMap<string, ClaimFacts>, mentions: Mentions): NoteFacts {
+function noteFacts(
+  note: Entry<Note>,
+  vault: Vault,
+  claims: ReadonlyMap<string, ClaimFacts>,
+  mentions: Mentions,
+): NoteFacts {
   const own = note.data.claims.map((claim) => claims.get(claimKey(note, claim.id))).filter(present);
   const named = (mentions.get(note.file) ?? []).filter((m) => m.name === "Source").map((m) => m.attributes.id ?? "");
   const ids = unique([...own.flatMap(({ claim }) => claim.sources.map((s) => s.source)), ...named]);
@@ -140,7 +152,9 @@ function noteFacts(note: Entry<Note>, vault: Vault, claims: ReadonlyMap<string, 
       })),
     lines: vault.lines
       .map((from) => ({ from, sentences: sentencesAbout(note.id, mentions.get(from.file) ?? []) }))
-      .filter(({ from, sentences }) => sentences.length > 0 || from.data.claims.some((key) => key.startsWith(`${note.id}/`))),
+      .filter(
+        ({ from, sentences }) => sentences.length > 0 || from.data.claims.some((key) => key.startsWith(`${note.id}/`)),
+      ),
     relatedBy: vault.notes.flatMap((other) =>
       other.data.related.filter((r) => r.note === note.id).map(({ relation, why }) => ({ note: other, relation, why })),
     ),
@@ -223,7 +237,8 @@ function experimentFacts(
   return {
     experiment,
     claims: [...claims.values()].filter(
-      ({ claim }) => claim.planned?.experiment === experiment.id || claim.predictions.some((p) => p.experiment === experiment.id),
+      ({ claim }) =>
+        claim.planned?.experiment === experiment.id || claim.predictions.some((p) => p.experiment === experiment.id),
     ),
     artifacts: models.flatMap((model) => {
       const found = measured(model.id, experiment.id);

@@ -5,7 +5,9 @@ import type { Facts, LineFacts } from "./facts.ts";
 export function questionOfTheDay(facts: Facts): LineFacts | undefined {
   const moved = ({ line, claims }: LineFacts): string => {
     const days = claims.flatMap(({ first }) =>
-      first.reasons.flatMap(({ prediction }) => facts.measured(first.model.id, prediction.experiment)?.provenance.started ?? []),
+      first.reasons.flatMap(
+        ({ prediction }) => facts.measured(first.model.id, prediction.experiment)?.provenance.started ?? [],
+      ),
     );
     return `${days.sort().at(-1) ?? ""} ${line.data.date}`;
   };

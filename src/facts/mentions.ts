@@ -20,7 +20,9 @@ export interface Mention {
 const names = new Set(["Claim", "Cite", "Source", "Value", "Term", "SoundingLog", "Figure"]);
 type Element = MdxJsxFlowElement | MdxJsxTextElement;
 const isElement = (node: Nodes): node is Element =>
-  (node.type === "mdxJsxTextElement" || node.type === "mdxJsxFlowElement") && node.name !== null && names.has(node.name);
+  (node.type === "mdxJsxTextElement" || node.type === "mdxJsxFlowElement") &&
+  node.name !== null &&
+  names.has(node.name);
 
 const parser = unified().use(remarkParse).use(remarkMdx).use(remarkMath);
 
@@ -32,7 +34,8 @@ export function mentionsOf(body: string): Mention[] {
     if (!isElement(node)) return;
     const attributes: Record<string, string> = {};
     for (const attribute of node.attributes)
-      if (attribute.type === "mdxJsxAttribute" && typeof attribute.value === "string") attributes[attribute.name] = attribute.value;
+      if (attribute.type === "mdxJsxAttribute" && typeof attribute.value === "string")
+        attributes[attribute.name] = attribute.value;
     const paragraph = ancestors.find((each): each is Paragraph => each.type === "paragraph");
     found.push({
       name: node.name as Mention["name"],
@@ -72,11 +75,17 @@ function sentenceAround(paragraph: Paragraph, element: Element): string {
 
 /** Where the last sentence that starts at or before `limit` starts. */
 function lastStop(text: string, limit = text.length): number {
-  const stops = [...text.matchAll(STOP)].map((match) => match.index + match[0].length).filter((start) => start <= limit);
+  const stops = [...text.matchAll(STOP)]
+    .map((match) => match.index + match[0].length)
+    .filter((start) => start <= limit);
   return stops.at(-1) ?? 0;
 }
 
 const contains = (node: Nodes, element: Element): boolean =>
   node === element || ("children" in node && node.children.some((child) => contains(child as Nodes, element)));
 
-const tidy = (text: string) => text.replace(/\s+/g, " ").replace(/\s+([.,;:!?])/g, "$1").trim();
+const tidy = (text: string) =>
+  text
+    .replace(/\s+/g, " ")
+    .replace(/\s+([.,;:!?])/g, "$1")
+    .trim();

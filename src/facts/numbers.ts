@@ -16,9 +16,7 @@ export function decimalsOf(lo: number, hi: number): number {
 
 /** A number with so many decimals, thousands set apart by a comma. */
 export function fixed(value: number, decimals: number): string {
-  return minus(
-    value.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }),
-  );
+  return minus(value.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
 }
 
 /** A number that has no interval, to `digits` significant digits. */
@@ -55,7 +53,20 @@ export function written({ value, lo, hi, unit }: Interval): Written {
 
 const quietUnits = new Set(["", "1", "share", "ratio", "cosine", "correlation"]);
 
-const months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const months = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 /** `2026-11-22` as `22 November 2026`. */
 export function longDate(day: string): string {

@@ -1,5 +1,5 @@
-import type { LineFacts } from "./facts.ts";
 import { strongest } from "./claims.ts";
+import type { LineFacts } from "./facts.ts";
 import { written } from "./numbers.ts";
 
 /** A prompt for finding newer work on a line's question; it carries the claims and their present verdicts. */
@@ -7,7 +7,9 @@ export function promptOf({ line, claims }: LineFacts): string {
   const stated = claims.map(({ claim, first }) => {
     const { for: pro, against } = strongest(first);
     const best = first.verdict === "contradicted" ? against : (pro ?? against);
-    const figure = best?.estimate ? `; ${best.estimate.label}: ${written(best.estimate).text} ${best.estimate.unit}`.trimEnd() : "";
+    const figure = best?.estimate
+      ? `; ${best.estimate.label}: ${written(best.estimate).text} ${best.estimate.unit}`.trimEnd()
+      : "";
     return `- ${claim.statement} (${first.verdict} on ${first.model.data.title}${figure})`;
   });
   return [

@@ -22,7 +22,15 @@ export function recordOf(claim: ClaimFacts): SearchRecord {
   const { statement, scope, limit, record, predictions } = claim.claim;
   return {
     url: claim.address,
-    content: [statement, record ?? "", ...predictions.map((p) => p.statement), scope.unit, scope.corpus, limit, note.data.title]
+    content: [
+      statement,
+      record ?? "",
+      ...predictions.map((p) => p.statement),
+      scope.unit,
+      scope.corpus,
+      limit,
+      note.data.title,
+    ]
       .filter((part) => part !== "")
       .map((part) => (/[.?!]$/.test(part) ? part : `${part}.`))
       .join(" "),

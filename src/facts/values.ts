@@ -13,12 +13,18 @@ export interface ValueFacts {
  * The estimate that `<Value of="experiment/estimate" />` reads, from the default model's artifact unless another is named.
  * Throws, saying what is there, when it is missing.
  */
-export function valueOf(facts: Pick<Facts, "defaultModel" | "measured">, of: string, model = facts.defaultModel.id): ValueFacts {
+export function readValue(
+  facts: Pick<Facts, "defaultModel" | "measured">,
+  of: string,
+  model = facts.defaultModel.id,
+): ValueFacts {
   const [experiment = "", id = "", ...rest] = of.split("/");
   if (id === "" || rest.length > 0) throw new Error(`of="${of}": expected experiment/estimate`);
   const measured = facts.measured(model, experiment);
   if (!measured)
-    throw new Error(`of="${of}": there is no measurement of "${experiment}" on ${model}. Run: npm run measure -- --model ${model} --only ${experiment}`);
+    throw new Error(
+      `of="${of}": there is no measurement of "${experiment}" on ${model}. Run: npm run measure -- --model ${model} --only ${experiment}`,
+    );
   const estimate = measured.result.estimates.find((each) => each.id === id);
   if (!estimate)
     throw new Error(

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
-import { close, createIndex, type CustomRecord } from "pagefind";
+import { type CustomRecord, close, createIndex } from "pagefind";
 
 /** What the site writes for the search index, beside its pages: one record for each claim. */
 export const recordsFile = "search-records.json";
@@ -18,7 +18,10 @@ export function pagefind(): AstroIntegration {
     hooks: {
       "astro:build:done": async ({ dir, pages, logger }) => {
         const folder = fileURLToPath(dir);
-        const { index, errors } = await createIndex({ includeCharacters: "_=", excludeSelectors: ["svg", "math annotation"] });
+        const { index, errors } = await createIndex({
+          includeCharacters: "_=",
+          excludeSelectors: ["svg", "math annotation"],
+        });
         if (!index) throw new Error(`The search index could not be started: ${errors.join("; ")}`);
         try {
           for (const { pathname } of pages) {

@@ -20,7 +20,7 @@ export function rehypeMargin() {
       if (index === undefined || !parent || !("children" in each) || each.type === "root") return;
       if (each.type === "element" ? !["p", "li", "blockquote"].includes(each.tagName) : !isClaim(each)) return;
       const claims: Claim[] = [];
-      visit(each as Root, (inner) => {
+      visit(each as unknown as Root, (inner) => {
         if (isClaim(inner as Node)) claims.push(inner as unknown as Claim);
       });
       if (claims.length === 0) return;

@@ -9,15 +9,20 @@ const run = promisify(execFile);
 
 /** Every page of a built folder, with the ids and the internal links of its HTML. */
 function pagesOf(folder: string) {
-  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".html") && !file.startsWith("pagefind/"));
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
+    (file) => file.endsWith(".html") && !file.startsWith("pagefind/"),
+  );
   return files.map((file) => {
     const html = readFileSync(join(folder, file), "utf8");
-    const all = (pattern: RegExp) => [...html.matchAll(pattern)].map((match) => match[1]!.replaceAll("&amp;", "&").replaceAll("&#38;", "&"));
+    const all = (pattern: RegExp) =>
+      [...html.matchAll(pattern)].map((match) => match[1]!.replaceAll("&amp;", "&").replaceAll("&#38;", "&"));
     return {
       address: `/${file.replace(/(^|\/)index\.html$/, "$1")}`,
       html,
       ids: all(/\sid="([^"]+)"/g),
-      links: [...all(/\shref="([^"]+)"/g), ...all(/\ssrc="([^"]+)"/g), ...all(/\sdata-card="([^"]+)"/g)].filter((link) => /^[/#]/.test(link)),
+      links: [...all(/\shref="([^"]+)"/g), ...all(/\ssrc="([^"]+)"/g), ...all(/\sdata-card="([^"]+)"/g)].filter(
+        (link) => /^[/#]/.test(link),
+      ),
     };
   });
 }
@@ -35,19 +40,25 @@ describe.each([
       for (const link of links) {
         const { pathname, hash } = new URL(link, `http://site${address}`);
         const path = decodeURIComponent(pathname);
-        if (!ids.has(path) && !existsSync(join(folder, path.endsWith("/") ? `${path}index.html` : path))) broken.push(`${address} → ${link}`);
-        else if (hash && ids.has(path) && !ids.get(path)!.has(decodeURIComponent(hash.slice(1)))) broken.push(`${address} → ${link} (no such anchor)`);
+        if (!ids.has(path) && !existsSync(join(folder, path.endsWith("/") ? `${path}index.html` : path)))
+          broken.push(`${address} → ${link}`);
+        else if (hash && ids.has(path) && !ids.get(path)!.has(decodeURIComponent(hash.slice(1))))
+          broken.push(`${address} → ${link} (no such anchor)`);
       }
     expect([...new Set(broken)]).toEqual([]);
   });
 
   it("gives no id twice on a page", () => {
-    const twice = pages.flatMap(({ address, ids }) => ids.filter((id, i) => ids.indexOf(id) < i).map((id) => `${address} #${id}`));
+    const twice = pages.flatMap(({ address, ids }) =>
+      ids.filter((id, i) => ids.indexOf(id) < i).map((id) => `${address} #${id}`),
+    );
     expect(twice).toEqual([]);
   });
 
   it("has no inline script or style, which the policy would refuse", () => {
-    const inline = pages.filter(({ html }) => /<script(?![^>]*\ssrc=)[^>]*>|<style|\sstyle="|\son[a-z]+="/.test(html.replace(/<(pre|code)[\s\S]*?<\/\1>/g, "")));
+    const inline = pages.filter(({ html }) =>
+      /<script(?![^>]*\ssrc=)[^>]*>|<style|\sstyle="|\son[a-z]+="/.test(html.replace(/<(pre|code)[\s\S]*?<\/\1>/g, "")),
+    );
     expect(inline.map(({ address }) => address)).toEqual([]);
   });
 
@@ -73,9 +84,17 @@ describe.each([
 it("one page for each thing that was written", () => {
   const pages = new Set(pagesOf(inject("fixtureFolder")).map(({ address }) => address));
   const content = "tests/fixtures/vault/content";
-  const kinds = { lines: "inquiring-lines", notes: "notes", sources: "sources", topics: "topics", models: "models", experiments: "experiments" };
+  const kinds = {
+    lines: "inquiring-lines",
+    notes: "notes",
+    sources: "sources",
+    topics: "topics",
+    models: "models",
+    experiments: "experiments",
+  };
   for (const [folder, part] of Object.entries(kinds))
-    for (const file of readdirSync(join(content, folder))) expect([...pages]).toContain(`/${part}/${file.replace(/\.\w+$/, "")}/`);
+    for (const file of readdirSync(join(content, folder)))
+      expect([...pages]).toContain(`/${part}/${file.replace(/\.\w+$/, "")}/`);
 });
 
 it("a build that cannot stand fails as a whole and says where", async () => {
@@ -83,11 +102,19 @@ it("a build that cannot stand fails as a whole and says where", async () => {
   try {
     cpSync("tests/fixtures/vault", vault, { recursive: true });
     const line = join(vault, "content/lines/why-is-everything-invented.mdx");
-    writeFileSync(line, readFileSync(line, "utf8").replace('<Cite note="do-sublayers-write-gently" />', '<Cite note="no-such-note" />'));
+    writeFileSync(
+      line,
+      readFileSync(line, "utf8").replace('<Cite note="do-sublayers-write-gently" />', '<Cite note="no-such-note" />'),
+    );
     const built = run("node", ["node_modules/astro/bin/astro.mjs", "build", "--outDir", join(vault, "dist")], {
       env: { ...process.env, SOUNDINGS_VAULT: vault, ASTRO_TELEMETRY_DISABLED: "1" },
     });
-    await expect(built).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/why-is-everything-invented\.mdx: <Cite> in line \d+ of the body: there is no note "no-such-note"/) });
+    await expect(built).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /why-is-everything-invented\.mdx: <Cite> in line \d+ of the body: there is no note "no-such-note"/,
+      ),
+    });
   } finally {
     rmSync(vault, { recursive: true, force: true });
   }

@@ -31,7 +31,8 @@ it("the keyboard opens it by focus and closes it by Escape", () =>
   visit(line, async ({ page }) => {
     const link = page.locator(".essay .cite-note").first();
     await page.locator(".margin-verdict a").first().focus();
-    for (let i = 0; i < 30 && !(await link.evaluate((each) => each === document.activeElement)); i++) await page.keyboard.press("Shift+Tab");
+    for (let i = 0; i < 30 && !(await link.evaluate((each) => each === document.activeElement)); i++)
+      await page.keyboard.press("Shift+Tab");
     await page.locator("hover-card").waitFor();
     expect(await link.getAttribute("aria-describedby")).toBe("hover-card");
     await page.keyboard.press("Escape");

@@ -50,7 +50,13 @@ describe.each([
           const { violations } = await new AxeBuilder({ page })
             .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
             .analyze();
-          for (const { id, nodes } of violations) faults.push(`${path} ${id}: ${nodes.map((node) => node.html).slice(0, 3).join(" ")}`);
+          for (const { id, nodes } of violations)
+            faults.push(
+              `${path} ${id}: ${nodes
+                .map((node) => node.html)
+                .slice(0, 3)
+                .join(" ")}`,
+            );
         },
         { colorScheme, viewport: { width, height: 844 } },
       );
@@ -62,10 +68,15 @@ describe.each([
     for (const path of notes.slice(0, 2)) {
       const scripts = new Set<string>();
       await visit(`${site}${path}`, async ({ page }) => {
-        page.on("request", (request) => request.resourceType() === "script" && scripts.add(new URL(request.url()).pathname));
+        page.on(
+          "request",
+          (request) => request.resourceType() === "script" && scripts.add(new URL(request.url()).pathname),
+        );
         await page.reload({ waitUntil: "networkidle" });
       });
-      const bytes = [...scripts].map((script) => gzipSync(readFileSync(join(folder, script))).length).reduce((a, b) => a + b, 0);
+      const bytes = [...scripts]
+        .map((script) => gzipSync(readFileSync(join(folder, script))).length)
+        .reduce((a, b) => a + b, 0);
       expect(scripts.size).toBeGreaterThan(0);
       expect(bytes, [...scripts].join(" ")).toBeLessThan(40 * 1024);
     }

@@ -1,4 +1,4 @@
-import { inject, expect, it, describe } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { useBrowser, visit } from "./support/page.ts";
 
 useBrowser();
@@ -26,7 +26,11 @@ describe("an inquiring line", () => {
   it("shows each claim's verdict on each model in the ledger", () =>
     visit(line, async ({ page }) => {
       const row = page.locator(".ledger tbody tr").nth(2);
-      expect(await row.locator("[data-verdict]").evaluateAll((marks) => marks.map((m) => [m.getAttribute("data-verdict"), m.getAttribute("data-claim")]))).toEqual([
+      expect(
+        await row
+          .locator("[data-verdict]")
+          .evaluateAll((marks) => marks.map((m) => [m.getAttribute("data-verdict"), m.getAttribute("data-claim")])),
+      ).toEqual([
         ["contradicted", "do-sublayers-write-gently/gentle"],
         ["untested", "do-sublayers-write-gently/gentle"],
       ]);
@@ -67,7 +71,17 @@ describe("a synthesis note", () => {
   it("has its blocks in order", () =>
     visit(note, async ({ page }) => {
       const heads = await page.locator("main .section > h2").allInnerTexts();
-      expect(heads).toEqual(["Claims", "Read it layer by layer", "What this model cannot say", "Sources", "Related notes", "Lines that use this note", "Provenance", "Cite this page", "History"]);
+      expect(heads).toEqual([
+        "Claims",
+        "Read it layer by layer",
+        "What this model cannot say",
+        "Sources",
+        "Related notes",
+        "Lines that use this note",
+        "Provenance",
+        "Cite this page",
+        "History",
+      ]);
     }));
 
   it("reads its numbers from the artifact, each a door to its table", () =>
@@ -101,7 +115,9 @@ describe("a synthesis note", () => {
 
   it("quotes the sentence of each line that uses it", () =>
     visit(note, async ({ page }) => {
-      expect(await page.locator(".backlinks blockquote").allInnerTexts()).toContain("The invented quantity falls, as was said.");
+      expect(await page.locator(".backlinks blockquote").allInnerTexts()).toContain(
+        "The invented quantity falls, as was said.",
+      );
     }));
 });
 
@@ -122,6 +138,9 @@ it("prints with the addresses of its links and without the site's furniture", ()
   visit(line, async ({ page }) => {
     await page.emulateMedia({ media: "print" });
     expect(await page.locator(".top").isVisible()).toBe(false);
-    const after = await page.locator(".cite-note").first().evaluate((link) => getComputedStyle(link, "::after").content);
+    const after = await page
+      .locator(".cite-note")
+      .first()
+      .evaluate((link) => getComputedStyle(link, "::after").content);
     expect(after).toContain("/notes/does-the-invented-quantity-fall/");
   }));

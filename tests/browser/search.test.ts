@@ -7,7 +7,11 @@ const site = inject("fixtureSite");
 const search = `${site}/search/`;
 
 const found = (page: Page) => page.locator(".results h2").allInnerTexts();
-const settle = (page: Page, text: RegExp) => page.waitForFunction((pattern) => new RegExp(pattern).test(document.querySelector(".results-status")?.textContent ?? ""), text.source);
+const settle = (page: Page, text: RegExp) =>
+  page.waitForFunction(
+    (pattern) => new RegExp(pattern).test(document.querySelector(".results-status")?.textContent ?? ""),
+    text.source,
+  );
 
 describe("the search", () => {
   it("finds while one types", () =>
@@ -20,13 +24,21 @@ describe("the search", () => {
   it("narrows by kind", () =>
     visit(`${search}?q=invented&kind=source`, async ({ page }) => {
       await settle(page, /result/);
-      expect((await found(page)).sort()).toEqual(["A post that says less than it is cited for", "A preprint by many hands", "An invented paper about invented depth"]);
+      expect((await found(page)).sort()).toEqual([
+        "A post that says less than it is cited for",
+        "A preprint by many hands",
+        "An invented paper about invented depth",
+      ]);
     }));
 
   it("narrows by topic", () =>
     visit(`${search}?q=invented&kind=note&topic=invention`, async ({ page }) => {
       await settle(page, /result/);
-      expect((await found(page)).sort()).toEqual(["Do sublayers write gently?", "Is the middle undecided?", "What has nobody cited yet?"].filter((t) => t !== "") );
+      expect((await found(page)).sort()).toEqual(
+        ["Do sublayers write gently?", "Is the middle undecided?", "What has nobody cited yet?"].filter(
+          (t) => t !== "",
+        ),
+      );
     }));
 
   it("lists the claims of a verdict on a model, and not those that have it on another", async () => {
@@ -40,7 +52,10 @@ describe("the search", () => {
     };
     // Supported on A and mixed on B: the joint filter keeps the two apart.
     expect(await claims("fixture-a")).toEqual(["Units of many meanings crowd the early blocks"]);
-    expect(await claims("fixture-b")).toEqual(["The invented quantity falls from the first block to the last", "Units of many meanings crowd the early blocks"]);
+    expect(await claims("fixture-b")).toEqual([
+      "The invented quantity falls from the first block to the last",
+      "Units of many meanings crowd the early blocks",
+    ]);
   });
 
   it("leads to the claim in its note", () =>

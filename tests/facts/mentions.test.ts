@@ -13,17 +13,23 @@ describe("the sentence in which a component stands", () => {
   });
 
   it("is whole for a claim that is a part of it", () => {
-    expect(sentenceOf('One. Then <Claim of="a/b">it falls</Claim>, as was said. Three.', "Claim")).toBe("Then it falls, as was said.");
+    expect(sentenceOf('One. Then <Claim of="a/b">it falls</Claim>, as was said. Three.', "Claim")).toBe(
+      "Then it falls, as was said.",
+    );
     expect(sentenceOf('One. <Claim of="a/b">It falls.</Claim> Three.', "Claim")).toBe("It falls.");
   });
 
   it("reads through emphasis and formulas", () => {
-    expect(sentenceOf('One. The *whole <Claim of="a/b">of $x < y$</Claim> here*. Three.', "Claim")).toBe("The whole of x < y here.");
+    expect(sentenceOf('One. The *whole <Claim of="a/b">of $x < y$</Claim> here*. Three.', "Claim")).toBe(
+      "The whole of x < y here.",
+    );
   });
 });
 
 it("finds every component with its attributes and line, in order", () => {
-  const found = mentionsOf('A <Value of="e/x" field="lo" />.\n\n<Claim of="c">With <Term id="t">term</Term></Claim>.\n\n<SoundingLog experiment="e" quantities={["a"]} />');
+  const found = mentionsOf(
+    'A <Value of="e/x" field="lo" />.\n\n<Claim of="c">With <Term id="t">term</Term></Claim>.\n\n<SoundingLog experiment="e" quantities={["a"]} />',
+  );
   expect(found.map(({ name, attributes, line }) => [name, attributes, line])).toEqual([
     ["Value", { of: "e/x", field: "lo" }, 1],
     ["Claim", { of: "c" }, 3],

@@ -3,7 +3,15 @@ import { quantitiesTable } from "../../pipeline/artifacts/tables.ts";
 import { quantitiesFor } from "../../src/facts/quantities.ts";
 
 const quantity = (id: string, x = "depth") => ({ quantity: id, label: id, unit: "", x, about: "" });
-const tables = { quantities: quantitiesTable([quantity("kl"), quantity("kl-tuned"), quantity("entropy"), quantity("rank"), quantity("loss", "steps")]) };
+const tables = {
+  quantities: quantitiesTable([
+    quantity("kl"),
+    quantity("kl-tuned"),
+    quantity("entropy"),
+    quantity("rank"),
+    quantity("loss", "steps"),
+  ]),
+};
 
 it("draws the quantities that a page's estimates are named for, the longest name first", () => {
   expect(quantitiesFor(tables, ["kl-tuned-end", "entropy-drop", "kl-tuned-start"])).toEqual(["kl-tuned", "entropy"]);

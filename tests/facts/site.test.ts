@@ -27,7 +27,9 @@ describe("the facts of the fixture", () => {
   const facts = readFacts(FIXTURE);
 
   it("gives each of the seven verdicts where it is due", () => {
-    const verdicts = Object.fromEntries([...facts.claims].map(([key, { first }]) => [key.split("/")[1], first.verdict]));
+    const verdicts = Object.fromEntries(
+      [...facts.claims].map(([key, { first }]) => [key.split("/")[1], first.verdict]),
+    );
     expect(verdicts).toEqual({
       "it-falls": "supported",
       "early-first": "mixed",
@@ -54,7 +56,11 @@ describe("the facts of the fixture", () => {
 
   it("lists the notes of a line in order of citation, and the line under the notes with its sentence", () => {
     const line = facts.lines.get("why-is-everything-invented")!;
-    expect(line.notes.map(({ note }) => note.id)).toEqual(["does-the-invented-quantity-fall", "do-sublayers-write-gently", "is-the-middle-undecided"]);
+    expect(line.notes.map(({ note }) => note.id)).toEqual([
+      "does-the-invented-quantity-fall",
+      "do-sublayers-write-gently",
+      "is-the-middle-undecided",
+    ]);
     const back = facts.notes.get("is-the-middle-undecided")!.lines;
     expect(back).toHaveLength(1);
     expect(back[0]!.sentences).toContain("What comes of it nobody knows.");
@@ -62,7 +68,9 @@ describe("the facts of the fixture", () => {
 
   it("knows the relation of two notes from both sides", () => {
     const note = facts.notes.get("does-the-invented-quantity-fall")!;
-    expect(note.relatedBy.map(({ note: other, relation }) => [other.id, relation])).toEqual([["is-the-middle-undecided", "qualifies"]]);
+    expect(note.relatedBy.map(({ note: other, relation }) => [other.id, relation])).toEqual([
+      ["is-the-middle-undecided", "qualifies"],
+    ]);
   });
 });
 
@@ -71,19 +79,91 @@ const LINE = "content/lines/why-is-everything-invented.mdx";
 
 describe("a build stops and names file and field", () => {
   it.each([
-    ["a claim without a statement", NOTE, "statement: The invented quantity falls from the first block to the last", 'statement: ""', [NOTE, "claims.0.statement"]],
-    ["a citation to a note that isn't there", LINE, '<Cite note="do-sublayers-write-gently" />', '<Cite note="no-such-note" />', [LINE, "<Cite> in line", 'no note "no-such-note"']],
-    ["a claim in the text that isn't there", LINE, '<Claim of="do-sublayers-write-gently/gentle">', '<Claim of="do-sublayers-write-gently/rough">', [LINE, "<Claim> in line", "do-sublayers-write-gently/rough"]],
-    ["a prediction on an unknown experiment", NOTE, "experiment: invented-lens", "experiment: no-such-experiment", [NOTE, "predictions.0.experiment", "no-such-experiment"]],
-    ["a prediction on an unknown estimate", NOTE, "estimate: kl-end", "estimate: kl-mid", [NOTE, "predictions.1.estimate", "kl-mid"]],
-    ["a value that no artifact holds", NOTE, 'of="invented-lens/kl-end"', 'of="invented-lens/kl-nowhere"', [NOTE, "<Value> in line", "kl-nowhere", "kl-start"]],
-    ["a value of an experiment that was not measured", NOTE, 'of="invented-lens/kl-end"', 'of="invented-plan/x"', [NOTE, "npm run measure"]],
-    ["a source in the text that isn't there", NOTE, '<Source id="invented-2023-post"', '<Source id="nobody-1900"', [NOTE, "<Source> in line", "nobody-1900"]],
-    ["a term that isn't in the glossary", NOTE, '<Term id="residual-stream">', '<Term id="stream">', [NOTE, "<Term> in line", "stream"]],
+    [
+      "a claim without a statement",
+      NOTE,
+      "statement: The invented quantity falls from the first block to the last",
+      'statement: ""',
+      [NOTE, "claims.0.statement"],
+    ],
+    [
+      "a citation to a note that isn't there",
+      LINE,
+      '<Cite note="do-sublayers-write-gently" />',
+      '<Cite note="no-such-note" />',
+      [LINE, "<Cite> in line", 'no note "no-such-note"'],
+    ],
+    [
+      "a claim in the text that isn't there",
+      LINE,
+      '<Claim of="do-sublayers-write-gently/gentle">',
+      '<Claim of="do-sublayers-write-gently/rough">',
+      [LINE, "<Claim> in line", "do-sublayers-write-gently/rough"],
+    ],
+    [
+      "a prediction on an unknown experiment",
+      NOTE,
+      "experiment: invented-lens",
+      "experiment: no-such-experiment",
+      [NOTE, "predictions.0.experiment", "no-such-experiment"],
+    ],
+    [
+      "a prediction on an unknown estimate",
+      NOTE,
+      "estimate: kl-end",
+      "estimate: kl-mid",
+      [NOTE, "predictions.1.estimate", "kl-mid"],
+    ],
+    [
+      "a value that no artifact holds",
+      NOTE,
+      'of="invented-lens/kl-end"',
+      'of="invented-lens/kl-nowhere"',
+      [NOTE, "<Value> in line", "kl-nowhere", "kl-start"],
+    ],
+    [
+      "a value of an experiment that was not measured",
+      NOTE,
+      'of="invented-lens/kl-end"',
+      'of="invented-plan/x"',
+      [NOTE, "npm run measure"],
+    ],
+    [
+      "a source in the text that isn't there",
+      NOTE,
+      '<Source id="invented-2023-post"',
+      '<Source id="nobody-1900"',
+      [NOTE, "<Source> in line", "nobody-1900"],
+    ],
+    [
+      "a term that isn't in the glossary",
+      NOTE,
+      '<Term id="residual-stream">',
+      '<Term id="stream">',
+      [NOTE, "<Term> in line", "stream"],
+    ],
     ["a linked note without a trace", NOTE, "traces: [river, money]", "traces: []", [NOTE, "traces:", LINE]],
-    ["an artifact that fails its schema", "public/artifacts/fixture-a/invented-lens/provenance.json", '"seconds": 241', '"seconds": -1', ["provenance.json", "seconds", "-1"]],
-    ["an artifact that was edited by hand", "public/artifacts/fixture-a/invented-lens/result.json", "0.042", "0.041", ["result.json", "not the file that was measured"]],
-    ["two default models", "content/models/fixture-b.yaml", "shape:", "default: true\nshape:", ["content/models", "default"]],
+    [
+      "an artifact that fails its schema",
+      "public/artifacts/fixture-a/invented-lens/provenance.json",
+      '"seconds": 241',
+      '"seconds": -1',
+      ["provenance.json", "seconds", "-1"],
+    ],
+    [
+      "an artifact that was edited by hand",
+      "public/artifacts/fixture-a/invented-lens/result.json",
+      "0.042",
+      "0.041",
+      ["result.json", "not the file that was measured"],
+    ],
+    [
+      "two default models",
+      "content/models/fixture-b.yaml",
+      "shape:",
+      "default: true\nshape:",
+      ["content/models", "default"],
+    ],
   ])("%s", (_, file, from, to, parts) => {
     const folder = altered(file, from, to);
     let message = "";
@@ -97,6 +177,8 @@ describe("a build stops and names file and field", () => {
 
   it("a linked note that was never measured", () => {
     const folder = altered(LINE, '<Cite note="is-the-middle-undecided" />', '<Cite note="not-cited-anywhere" />');
-    expect(() => readFacts(folder)).toThrow(/not-cited-anywhere\.mdx: claims: cited by .* no prediction of it has a measured estimate/);
+    expect(() => readFacts(folder)).toThrow(
+      /not-cited-anywhere\.mdx: claims: cited by .* no prediction of it has a measured estimate/,
+    );
   });
 });

@@ -16,15 +16,23 @@ function contrast(a: string, b: string): number {
 }
 
 const css = readFileSync("src/styles/tokens.css", "utf8");
-const tokens = new Map([...css.matchAll(/--([a-z]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map(([, name, light, dark]) => [name!, { light: light!, dark: dark! }]));
+const tokens = new Map(
+  [...css.matchAll(/--([a-z]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)/g)].map(([, name, light, dark]) => [
+    name!,
+    { light: light!, dark: dark! },
+  ]),
+);
 
 describe.each(["light", "dark"] as const)("the %s colours", (theme) => {
   const colour = (name: string) => tokens.get(name)![theme];
 
-  it.each(["ink", "soft", "accent", "supported", "contradicted", "mixed", "confounded"])("%s can be read on paper and on the wash", (name) => {
-    expect(contrast(colour(name), colour("paper"))).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(colour(name), colour("wash"))).toBeGreaterThanOrEqual(4.5);
-  });
+  it.each(["ink", "soft", "accent", "supported", "contradicted", "mixed", "confounded"])(
+    "%s can be read on paper and on the wash",
+    (name) => {
+      expect(contrast(colour(name), colour("paper"))).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(colour(name), colour("wash"))).toBeGreaterThanOrEqual(4.5);
+    },
+  );
 
   it("a control's line stands out from paper", () => {
     expect(contrast(colour("control"), colour("paper"))).toBeGreaterThan(2);

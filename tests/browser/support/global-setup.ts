@@ -27,13 +27,18 @@ const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Builds both sites once, serves them, and starts the one browser that all files share. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   if (!existsSync(executablePath))
-    throw new Error(`The browser tests need Chromium at ${executablePath}. Install it (apt-get install -y chromium), or set CHROMIUM to where it is.`);
+    throw new Error(
+      `The browser tests need Chromium at ${executablePath}. Install it (apt-get install -y chromium), or set CHROMIUM to where it is.`,
+    );
   const folder = mkdtempSync(join(tmpdir(), "soundings-sites-"));
   const [fixtureFolder, realFolder] = [join(folder, "fixture"), join(folder, "real")];
   await build(fixtureFolder, { SOUNDINGS_VAULT: "tests/fixtures/vault" });
   await build(realFolder, {});
   const [fixture, real] = [await serve(fixtureFolder), await serve(realFolder)];
-  const browser = await chromium.launchServer({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+  const browser = await chromium.launchServer({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
   provide("fixtureSite", fixture.address);
   provide("fixtureFolder", fixtureFolder);
   provide("realSite", real.address);

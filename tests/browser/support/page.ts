@@ -25,7 +25,11 @@ export interface Opened {
  * Opens a page in a fresh profile, hands it to `use`, and closes it. Afterwards no script may have failed and no request may
  * have left the site.
  */
-export async function visit(address: string, use: (opened: Opened) => Promise<void>, options: BrowserContextOptions = {}): Promise<void> {
+export async function visit(
+  address: string,
+  use: (opened: Opened) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
   const page = await context.newPage();
   const { origin } = new URL(address);

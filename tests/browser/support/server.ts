@@ -30,7 +30,9 @@ export async function serve(folder: string): Promise<Site> {
       const bytes = await readFile(file);
       response.writeHead(200, { "Content-Type": types[extname(file)] ?? "application/octet-stream" }).end(bytes);
     } catch {
-      response.writeHead(404, { "Content-Type": "text/html; charset=utf-8" }).end(await readFile(join(folder, "404.html")));
+      response
+        .writeHead(404, { "Content-Type": "text/html; charset=utf-8" })
+        .end(await readFile(join(folder, "404.html")));
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
