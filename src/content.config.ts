@@ -1,6 +1,6 @@
 import { defineCollection } from "astro:content";
-import { glob } from "astro/loaders";
 import { join } from "node:path";
+import { glob } from "astro/loaders";
 import { Line, ModelCard, Note, Prompts, Protocol, Source, Term, Topic } from "../pipeline/artifacts/content.ts";
 import { contentRoot } from "./facts/place.ts";
 

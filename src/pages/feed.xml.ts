@@ -8,8 +8,24 @@ import { siteFacts } from "../facts/site.ts";
 export const GET: APIRoute = () => {
   const { vault } = siteFacts();
   const items = [
-    ...vault.lines.map(({ id, data }) => ({ link: addressOf.line(id), title: data.title, description: data.standfirst, pubDate: new Date(data.date) })),
-    ...vault.notes.map(({ id, data }) => ({ link: addressOf.note(id), title: data.title, description: data.standfirst, pubDate: new Date(data.date) })),
+    ...vault.lines.map(({ id, data }) => ({
+      link: addressOf.line(id),
+      title: data.title,
+      description: data.standfirst,
+      pubDate: new Date(data.date),
+    })),
+    ...vault.notes.map(({ id, data }) => ({
+      link: addressOf.note(id),
+      title: data.title,
+      description: data.standfirst,
+      pubDate: new Date(data.date),
+    })),
   ].sort((a, b) => b.pubDate.getTime() - a.pubDate.getTime());
-  return rss({ title: `${siteTitle}: lines and notes`, description: tagline, site: origin, items, trailingSlash: true });
+  return rss({
+    title: `${siteTitle}: lines and notes`,
+    description: tagline,
+    site: origin,
+    items,
+    trailingSlash: true,
+  });
 };

@@ -11,7 +11,11 @@ export const GET: APIRoute = () =>
       verdicts: Object.fromEntries(
         models.map(({ model, verdict, reasons }) => [
           model.id,
-          { verdict, postHoc: reasons.some((r) => r.postHoc), predictions: reasons.map((r) => ({ id: r.prediction.id, where: r.where, beyondControl: r.beyondControl })) },
+          {
+            verdict,
+            postHoc: reasons.some((r) => r.postHoc),
+            predictions: reasons.map((r) => ({ id: r.prediction.id, where: r.where, beyondControl: r.beyondControl })),
+          },
         ]),
       ),
     })),
