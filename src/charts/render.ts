@@ -26,7 +26,7 @@ export interface Words {
 }
 
 /** Bump when the finishing of the SVG below changes. */
-const FINISH = 2;
+const FINISH = 3;
 
 const versions = { vega: vega.version, vegaLite: vegaLite.version };
 
@@ -89,7 +89,7 @@ function finish(drawn: string, words: Words, frame: Frame): string {
 
 /** Groups that hold nothing, removed from the inside out. */
 function withoutEmpty(svg: string): string {
-  const thinner = svg.replace(/<g[^>]*><\/g>/g, "");
+  const thinner = svg.replace(/<g[^>]*\/>/g, "").replace(/<g[^>]*><\/g>/g, "");
   return thinner === svg ? svg : withoutEmpty(thinner);
 }
 

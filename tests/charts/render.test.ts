@@ -35,6 +35,25 @@ describe("a drawn chart", () => {
     }
   });
 
+  it("is well formed, and its third track stands two steps from its first", async () => {
+    const { svg } = await drawn();
+    let depth = 0;
+    const placed: [number, number][] = [];
+    for (const [tag, close, transform, self] of svg.matchAll(
+      /<(\/?)g\b(?:[^>]*?transform="translate\(([\d.]+),0\)")?[^>]*?(\/?)>/g,
+    )) {
+      if (Number(transform) > 0) placed.push([Number(transform), depth]);
+      if (!self) depth += close ? -1 : 1;
+      expect(depth, tag).toBeGreaterThanOrEqual(0);
+    }
+    expect(depth).toBe(0);
+    // Both as children of one group: neither is moved by the other.
+    expect(placed).toEqual([
+      [184, placed[0]![1]],
+      [368, placed[0]![1]],
+    ]);
+  });
+
   it("draws gaps for missing values rather than zeros", async () => {
     const result = inventLens();
     for (const row of result.tables.curves!.rows)
