@@ -7,6 +7,7 @@ import { staleLine } from "../jobs/stale.ts";
 import { type Workplace, workplaceAt } from "../jobs/workplace.ts";
 import { badUse, describeError, run } from "./support/errors.ts";
 import { type Progress, startProgress } from "./support/progress.ts";
+import { steps } from "./support/steps.ts";
 import { untilStopped } from "./support/stop.ts";
 
 interface Options {
@@ -27,7 +28,14 @@ export function command(): Command {
     .option("--check", "only say what is stale; exit 1 if anything is")
     .option("--verify", "recompute, compare with what is there within each estimate's tolerance, write nothing")
     .option("--json", "a JSON array on standard output")
-    .action(run((options: Options) => measureCommand(workplaceAt(process.cwd()), options)));
+    .action(
+      run((options: Options) =>
+        measureCommand(
+          workplaceAt(process.cwd(), (card) => steps(card.id)),
+          options,
+        ),
+      ),
+    );
 }
 
 /** Exit code 0: all is as it should be. 1: something is stale (`--check`), failed, sealed, stopped or off (`--verify`). */

@@ -5,6 +5,7 @@ import { type Workplace, workplaceAt } from "../jobs/workplace.ts";
 import { measureShown, report } from "./measure.ts";
 import { buildSite, reportLine } from "./support/build-site.ts";
 import { run } from "./support/errors.ts";
+import { steps } from "./support/steps.ts";
 
 export function command(): Command {
   return new Command("start")
@@ -13,7 +14,7 @@ export function command(): Command {
     .action(
       run(async ({ port }: { port: number }) => {
         const root = process.cwd();
-        if (await measureStale(workplaceAt(root))) return 1;
+        if (await measureStale(workplaceAt(root, (card) => steps(card.id)))) return 1;
         say("Building the site …");
         say(`Built: ${reportLine(await buildSite(root))}.`);
         await serve(root, port);

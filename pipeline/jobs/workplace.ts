@@ -2,6 +2,8 @@ import type { ModelCard } from "../artifacts/content.ts";
 import type { Tokenizer } from "../engine/checkpoint.ts";
 import type { LanguageModel } from "../engine/run/language-model.ts";
 import type { RandomWeights } from "../experiments/experiment.ts";
+import { isCached } from "../models/cache.ts";
+import type { PullOptions } from "../models/pull.ts";
 
 /** A model with what experiments need beside it. */
 export interface OpenedModel {
@@ -25,11 +27,23 @@ export interface Workplace {
   open(card: ModelCard, machine: Machine): Promise<OpenedModel>;
 }
 
-/** The project itself. The engine's runtime is loaded when a model is first opened: a run with nothing to do never is. */
-export function workplaceAt(root: string): Workplace {
+/**
+ * The project itself. A model that isn't in the cache is fetched when it is first opened, `shown` as it comes. The
+ * engine's runtime is loaded no earlier: a run with nothing to do loads neither.
+ */
+export function workplaceAt(root: string, shown: (card: ModelCard) => PullOptions & { end(): void }): Workplace {
   return {
     root,
     async open(card, machine) {
+      if (!isCached(card)) {
+        const { pull } = await import("../models/pull.ts");
+        const { end, ...options } = shown(card);
+        try {
+          await pull(card, options);
+        } finally {
+          end();
+        }
+      }
       const { openLanguageModel } = await import("../runtime/open-model.ts");
       return openLanguageModel(card.id, machine);
     },

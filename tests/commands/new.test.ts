@@ -55,7 +55,12 @@ describe("new", () => {
       symlinkSync(join(project, folder), join(vault.root, folder));
     makeNew(vault.root, "experiment", "norms");
     const plan = await makePlan(vault.root);
-    const [outcome] = await measure(workplaceAt(vault.root), plan, plan.jobs, { signal: new AbortController().signal });
+    const [outcome] = await measure(
+      workplaceAt(vault.root, () => ({ end: () => undefined })),
+      plan,
+      plan.jobs,
+      { signal: new AbortController().signal },
+    );
     expect(outcome).toMatchObject({ experiment: "norms", model: "smollm2-135m", state: "measured" });
     const [estimate] = readArtifact(vault.root, { model: "smollm2-135m", experiment: "norms" })!.result.estimates;
     expect(estimate).toMatchObject({ id: "mean-norm", n: 4 });
