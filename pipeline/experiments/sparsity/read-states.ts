@@ -1,0 +1,94 @@
+import type { LanguageModel } from "../../engine/run/language-model.ts";
+import { HOYER_COLUMNS, hoyerTail } from "../../engine/tails/hoyer.ts";
+import { residualDepths } from "../../engine/tails/logit-lens.ts";
+import { surprisal } from "../../engine/tails/surprisal.ts";
+import { type Calibration, isSink } from "../residual/calibration.ts";
+import { nextIds } from "../residual/read-writes.ts";
+
+const NORMED = "ln_final.hook_normalized";
+const GAIN = "model.norm.weight";
+
+/** Points in the order of `TokenState.figures`: every depth, then the state after the final norm and its gain. */
+export const statePoints = (nLayers: number): string[] => [...residualDepths(nLayers), NORMED];
+
+export interface TokenState {
+  /** Index of the sequence, and position in it. */
+  readonly sequence: number;
+  readonly position: number;
+  readonly id: number;
+  /** −log p of the token that follows and of this token given those before, nats; 0 when not asked for. */
+  readonly next: number;
+  readonly current: number;
+  readonly sink: boolean;
+  /** [point × HOYER_COLUMNS] */
+  readonly figures: Float32Array;
+  /** The state before and after the final norm (gain applied), when asked for. */
+  readonly last?: Float32Array;
+  readonly normed?: Float32Array;
+}
+
+export interface ReadOptions {
+  readonly calibration: Calibration;
+  readonly sinkFactor: number;
+  readonly surprisal?: boolean;
+  readonly states?: boolean;
+  /** Only the last token of each sequence. */
+  readonly lastOnly?: boolean;
+  readonly progress?: (share: number) => void;
+}
+
+/**
+ * Reads how concentrated the state of each token is, from position 1 on. Without `lastOnly` the last token of a sequence is
+ * left out: nothing follows it. In order of sequence and position.
+ */
+export async function readStates(
+  model: LanguageModel,
+  sequences: readonly (readonly number[])[],
+  options: ReadOptions,
+): Promise<TokenState[]> {
+  const { nLayers, dModel } = model.config;
+  const points = statePoints(nLayers);
+  const without = options.calibration.massive.map(({ dimension }) => dimension);
+  const tail = hoyerTail({ points, gains: { [NORMED]: GAIN }, without });
+  const gain = (await model.parameter(GAIN)).data;
+  const lastPoint = points.at(-2)!;
+  const width = points.length * HOYER_COLUMNS.length;
+  const found: TokenState[] = [];
+  let done = 0;
+  const run = model.run(sequences, {
+    points: options.states ? [lastPoint, NORMED] : [],
+    tails: options.surprisal ? [tail, surprisal] : [tail],
+    feeds: (indices, tokens) => ({
+      target: nextIds(
+        indices.map((i) => sequences[i]!),
+        tokens,
+      ),
+    }),
+  });
+  for await (const { indices, lengths, tokens, outputs } of run) {
+    const values = outputs["hoyer.values"]!.data as Float32Array;
+    const nexts = outputs["surprisal.next"]?.data as Float32Array | undefined;
+    indices.forEach((sequence, row) => {
+      const end = lengths[row]! - (options.lastOnly ? 0 : 1);
+      for (let position = options.lastOnly ? end - 1 : 1; position < end; position++) {
+        const at = row * tokens + position;
+        const figures = values.slice(at * width, (at + 1) * width);
+        const normAt = (depth: number) => figures[depth * HOYER_COLUMNS.length + 2]!;
+        const state = (name: string) => (outputs[name]!.data as Float32Array).slice(at * dModel, (at + 1) * dModel);
+        found.push({
+          sequence,
+          position,
+          id: sequences[sequence]![position]!,
+          next: nexts?.[at] ?? 0,
+          current: nexts?.[at - 1] ?? 0,
+          sink: isSink(normAt, options.calibration.medianNorm, options.sinkFactor),
+          figures,
+          ...(options.states && { last: state(lastPoint), normed: state(NORMED).map((v, d) => v * gain[d]!) }),
+        });
+      }
+    });
+    done += indices.length;
+    options.progress?.(done / sequences.length);
+  }
+  return found.sort((a, b) => a.sequence - b.sequence || a.position - b.position);
+}
