@@ -2,19 +2,21 @@ import type { Table } from "../artifacts/schema.ts";
 import { curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.ts";
 import { passages } from "../corpora/brown.ts";
 import { random } from "../statistics/random.ts";
-import { GROUPS, read, type Task, task } from "./decodability/examples.ts";
+import { BALANCED, GROUPS, read, type Task, task } from "./decodability/examples.ts";
 import { type Tally, tally, vectors } from "./decodability/measure.ts";
 import { quantities, report, SERIES } from "./decodability/report.ts";
 import type { Experiment } from "./experiment.ts";
 
 const parameters = {
-  passages: 240,
-  words: 40,
-  tokens: 48,
+  passages: 400,
+  words: 50,
+  tokens: 64,
   /** Classes of an attribute: its commonest. */
   classes: 8,
   /** Examples of a group of attributes. */
   examples: 1800,
+  /** … and of one word form in it. */
+  perType: 8,
   /** Ridge penalty per training example, on standardised features. Set before the run; not tuned. */
   penalty: 0.1,
   controls: 3,
@@ -46,8 +48,14 @@ export const experiment: Experiment<typeof parameters> = {
     const order = random(seed).shuffle([...readings.keys()]);
     const side = new Int32Array(readings.length);
     for (const [i, passage] of order.entries()) side[passage] = i % 2;
-    const tasks = Object.values(GROUPS).map((labellers) =>
-      task(labellers, readings, side, { most: p.classes, limit: p.examples, seed }),
+    const tasks = Object.entries(GROUPS).map(([group, labellers]) =>
+      task(labellers, readings, side, {
+        most: p.classes,
+        limit: p.examples,
+        perType: p.perType,
+        seed,
+        balanced: BALANCED.includes(group),
+      }),
     );
     const measured = async (
       network: typeof model,

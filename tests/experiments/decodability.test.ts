@@ -123,10 +123,24 @@ describe("examples", () => {
   it("keep only types that stand on both sides, and classes among the commonest", () => {
     const readings = [passage("ca01", "news"), passage("ck01", "fiction")].map((p) => read(p, tokenizer, 48));
     const labellers = { kind: ({ text }: { text: string }) => (text === "dog" ? "animal" : "other") };
-    const both = task(labellers, readings, [0, 1], { most: 8, limit: 100, seed: 1 });
+    const both = task(labellers, readings, [0, 1], { most: 8, limit: 100, perType: 8, seed: 1 });
     expect(both.examples.length).toBe(6);
     expect(both.classes).toEqual([["other", "animal"]]);
-    expect(task(labellers, readings, [0, 0], { most: 8, limit: 100, seed: 1 }).examples).toEqual([]);
-    expect(task(labellers, readings, [0, 1], { most: 1, limit: 100, seed: 1 }).examples.length).toBe(4);
+    expect(task(labellers, readings, [0, 0], { most: 8, limit: 100, perType: 8, seed: 1 }).examples).toEqual([]);
+    expect(task(labellers, readings, [0, 1], { most: 1, limit: 100, perType: 8, seed: 1 }).examples.length).toBe(4);
+  });
+
+  it("are cut to equal classes where asked", () => {
+    const readings = [passage("ca01", "news"), passage("ck01", "fiction")].map((p) => read(p, tokenizer, 48));
+    const labellers = { kind: ({ text }: { text: string }) => (text === "dog" ? "animal" : "other") };
+    const { examples } = task(labellers, readings, [0, 1], {
+      most: 8,
+      limit: 100,
+      perType: 8,
+      seed: 3,
+      balanced: true,
+    });
+    expect(examples.filter(({ labels }) => labels[0] === 0).length).toBeLessThanOrEqual(2);
+    expect(examples.filter(({ labels }) => labels[0] === 1).length).toBe(2);
   });
 });

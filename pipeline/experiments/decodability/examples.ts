@@ -90,29 +90,41 @@ const isNoun = ({ tag }: WordAt) => /^nns?$/.test(tag);
 
 /** What is asked of a word, from lexical to abstract; the attributes of one group are asked of the same words. */
 export const GROUPS: Record<string, Record<string, Labeller>> = {
+  letters: { capital: ({ text }) => (/^[A-Z]/.test(text) ? "capital" : "small") },
+  verbs: { past: ({ tag }) => (/^vb[dn]$/.test(tag) ? "past" : /^vb[zg]?$/.test(tag) ? "other" : undefined) },
+  nouns: { supersense: (word) => (isNoun(word) ? supersense(word.text) : undefined) },
   words: {
-    capital: ({ text }) => (/^[A-Z]/.test(text) ? "capital" : "small"),
     pos: ({ tag }) => universalTag(tag),
     next: ({ next }) => next,
     genre: ({ category }) => GENRES[category],
   },
-  verbs: {
-    past: ({ text, tag }) =>
-      /^vb[dn]$/.test(tag) && text.endsWith("ed") ? "past" : tag === "vb" && !text.endsWith("ed") ? "base" : undefined,
-  },
-  nouns: { supersense: (word) => (isNoun(word) ? supersense(word.text) : undefined) },
 };
+
+/** Groups of one attribute in which every class is cut to the size of the rarest: most words have a small first letter. */
+export const BALANCED: readonly string[] = ["letters", "verbs"];
+
+export interface TaskOptions {
+  /** Classes kept of each attribute, the commonest. */
+  readonly most: number;
+  /** Examples at most. */
+  readonly limit: number;
+  /** Examples of one type at most, half of them on each side. */
+  readonly perType: number;
+  readonly seed: number;
+  readonly balanced?: boolean;
+}
 
 /**
  * Labelled examples of one group: words for which every attribute has a label among its `most` commonest, whose type
- * occurs on both sides of the folds (a type on one side alone would leave its control label to chance), at most `limit`.
+ * occurs on both sides of the folds (a type on one side alone would leave its control label to chance), at most `limit`; with `balanced` as many of each class of the
+ * first attribute (types that then stand on one side alone are left out after it).
  * @param side fold of each passage
  */
 export function task(
   labellers: Record<string, Labeller>,
   readings: readonly Reading[],
   side: ArrayLike<number>,
-  { most, limit, seed }: { most: number; limit: number; seed: number },
+  { most, limit, perType, seed, balanced = false }: TaskOptions,
 ): Task {
   const attributes = Object.keys(labellers);
   const all = readings.flatMap(({ words }, passage) =>
@@ -132,7 +144,17 @@ export function task(
     return some.filter(({ word }) => new Set(sides.get(word.id)!.map(({ passage }) => side[passage]!)).size > 1);
   };
   // Drawing some of them may leave a type on one side again.
-  const chosen = onBothSides(random(seed).shuffle(onBothSides(known)).slice(0, limit));
+  const generator = random(seed);
+  const drawn = generator.shuffle(onBothSides(known));
+  const even = onBothSides(balanced ? evenly(drawn, ({ names }) => names[0]!) : drawn);
+  // Whole types, each a few times: drawn example by example, frequent function words would crowd out the rest.
+  const byType = generator.shuffle([...Map.groupBy(even, ({ word }) => word.id).values()]);
+  const chosen: typeof even = [];
+  for (const members of byType) {
+    const sides = [...Map.groupBy(members, ({ passage }) => side[passage]!).values()];
+    const few = sides.flatMap((part) => part.slice(0, perType / 2));
+    if (chosen.length + few.length <= limit) chosen.push(...few);
+  }
   return {
     attributes,
     classes,
@@ -143,4 +165,15 @@ export function task(
       labels: names.map((name, a) => classes[a]!.indexOf(name!)),
     })),
   };
+}
+
+/** As many of each class as the rarest has, the first in order; the order is kept. */
+function evenly<T>(items: readonly T[], classOf: (item: T) => string): T[] {
+  const left = new Map<string, number>();
+  const least = Math.min(...[...Map.groupBy(items, classOf).values()].map((members) => members.length));
+  return items.filter((item) => {
+    const used = left.get(classOf(item)) ?? 0;
+    left.set(classOf(item), used + 1);
+    return used < least;
+  });
 }

@@ -7,7 +7,7 @@ import type { Tally } from "./measure.ts";
 
 export const ATTRIBUTES: Record<string, string> = {
   capital: "capital letter",
-  past: "past or base form",
+  past: "past form of a verb",
   pos: "part of speech",
   supersense: "class of noun",
   next: "next word's part of speech",
