@@ -2,7 +2,9 @@ import type { Experiment } from "./experiment.ts";
 import { brownSequences } from "./residual/brown-sequences.ts";
 import { calibrate } from "./residual/calibration.ts";
 import { noSums, readWrites } from "./residual/read-writes.ts";
-import { report } from "./residual/write-report.ts";
+import { writeTables } from "./residual/write-curves.ts";
+import { writeEstimates } from "./residual/write-estimates.ts";
+import { summarise } from "./residual/write-summaries.ts";
 
 const parameters = {
   documents: 200,
@@ -67,6 +69,8 @@ export const experiment: Experiment<typeof parameters> = {
       await permuted.release();
     }
     context.progress(0.95, "resampling documents");
-    return report({ nLayers, seed, sums, random, calibration, randomCalibrations });
+    const results = { nLayers, seed, sums, random, calibration, randomCalibrations };
+    const summaries = summarise(results);
+    return { estimates: writeEstimates(results, summaries), tables: writeTables(results, summaries) };
   },
 };

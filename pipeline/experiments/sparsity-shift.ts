@@ -4,7 +4,8 @@ import { random } from "../statistics/random.ts";
 import { quantiles } from "../statistics/summary.ts";
 import type { Experiment } from "./experiment.ts";
 import { brownSequences } from "./residual/brown-sequences.ts";
-import { calibrate } from "./residual/calibration.ts";
+import { type Calibration, calibrate } from "./residual/calibration.ts";
+import { massiveTable } from "./residual/write-curves.ts";
 import { sums } from "./sparsity/arithmetic.ts";
 import { levelled } from "./sparsity/levels.ts";
 import { rankRatio } from "./sparsity/participation.ts";
@@ -71,7 +72,7 @@ export const experiment: Experiment<typeof parameters> = {
         return found.map((state): TokenState => ({ ...state, sequence: indices[state.sequence]! }));
       };
       return {
-        massive: calibration.massive.map(({ dimension }) => dimension),
+        calibration,
         ordered: await read("ordered", { surprisal: full, states: full }, 0.1),
         shuffled: await read("shuffled", { states: full }, 0.4),
         arithmetic: await read("arithmetic", { lastOnly: true }, 0.7),
@@ -80,6 +81,7 @@ export const experiment: Experiment<typeof parameters> = {
 
     const own = await readAll(model, () => true, 0, 0.45, true);
     const others: Record<Set, TokenState[]> = { ordered: [], shuffled: [], arithmetic: [] };
+    const calibrations: Calibration[] = [];
     for (let k = 0; k < p.randomModels; k++) {
       const permuted = await context.randomWeights("permuted", seed + k);
       const found = await readAll(
@@ -89,6 +91,7 @@ export const experiment: Experiment<typeof parameters> = {
         0.4 / p.randomModels,
         false,
       );
+      calibrations.push(found.calibration);
       await permuted.release();
       for (const set of ["ordered", "shuffled", "arithmetic"] as const) others[set].push(...found[set]);
     }
@@ -112,8 +115,17 @@ export const experiment: Experiment<typeof parameters> = {
     };
     const estimates = sparsityEstimates(readings);
     context.progress(0.95, "effective ranks");
-    estimates.push(...ranks(readings, own.massive, p.rankGroups));
-    return { estimates, tables: sparsityTables(readings) };
+    estimates.push(
+      ...ranks(
+        readings,
+        own.calibration.massive.map(({ dimension }) => dimension),
+        p.rankGroups,
+      ),
+    );
+    return {
+      estimates,
+      tables: { ...sparsityTables(readings), massive: massiveTable([own.calibration, ...calibrations]) },
+    };
   },
 };
 
