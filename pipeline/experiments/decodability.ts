@@ -3,7 +3,7 @@ import { curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.t
 import { passages } from "../corpora/brown.ts";
 import { random } from "../statistics/random.ts";
 import { BALANCED, GROUPS, read, type Task, task } from "./decodability/examples.ts";
-import { type Tally, tally, vectors } from "./decodability/measure.ts";
+import { type Tally, tally, vectors, withoutSinks } from "./decodability/measure.ts";
 import { quantities, report, SERIES } from "./decodability/report.ts";
 import type { Experiment } from "./experiment.ts";
 
@@ -19,6 +19,8 @@ const parameters = {
   perType: 8,
   /** Ridge penalty per training example, on standardised features. Set before the run; not tuned. */
   penalty: 0.1,
+  /** An attention sink's norm is more than this many times the median. */
+  sink: 10,
   controls: 3,
   depths: [0, 1, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30],
   /** Contrasts and the random-weight control stand at these. */
@@ -48,7 +50,7 @@ export const experiment: Experiment<typeof parameters> = {
     const order = random(seed).shuffle([...readings.keys()]);
     const side = new Int32Array(readings.length);
     for (const [i, passage] of order.entries()) side[passage] = i % 2;
-    const tasks = Object.entries(GROUPS).map(([group, labellers]) =>
+    const drawn = Object.entries(GROUPS).map(([group, labellers]) =>
       task(labellers, readings, side, {
         most: p.classes,
         limit: p.examples,
@@ -57,23 +59,26 @@ export const experiment: Experiment<typeof parameters> = {
         balanced: BALANCED.includes(group),
       }),
     );
-    const measured = async (
-      network: typeof model,
-      depths: readonly number[],
-      share: number,
-      what: string,
-    ): Promise<Tally> => {
-      context.progress(share, `${what}: reading`);
-      const xs = await vectors(network, readings, tasks, depths, signal);
-      context.progress(share + 0.1, `${what}: probing`);
-      return tally(tasks, xs, side, { penalty: p.penalty, controls: p.controls, seed });
-    };
-    const trained = await measured(model, p.depths, 0, "trained model");
+    const options = { penalty: p.penalty, controls: p.controls, seed };
+    context.progress(0, "trained model: reading");
+    const clean = (await vectors(model, readings, drawn, p.depths, signal)).map((x, t) =>
+      withoutSinks(drawn[t]!, x, p.sink),
+    );
+    const tasks = clean.map((each) => each.task);
+    context.progress(0.15, "trained model: probing");
+    const trained = tally(
+      tasks,
+      clean.map((each) => each.x),
+      side,
+      options,
+    );
     const controls: Tally[] = [];
     for (const [s, weights] of p.randomSeeds.entries()) {
+      context.progress(0.4 + 0.2 * s, `random weights, seed ${weights}`);
       const network = await context.randomWeights("permuted", weights);
       try {
-        controls.push(await measured(network, p.controlDepths, 0.4 + 0.2 * s, `random weights, seed ${weights}`));
+        const xs = await vectors(network, readings, tasks, p.controlDepths, signal);
+        controls.push(tally(tasks, xs, side, options));
       } finally {
         await network.release();
       }
@@ -84,14 +89,14 @@ export const experiment: Experiment<typeof parameters> = {
         curves: curvesTable(points),
         quantities: quantitiesTable(quantities()),
         series: seriesTable(SERIES),
-        attributes: attributeTable(tasks),
+        attributes: attributeTable(tasks, drawn),
       },
       estimates,
     };
   },
 };
 
-function attributeTable(tasks: readonly Task[]): Table {
+function attributeTable(tasks: readonly Task[], drawn: readonly Task[]): Table {
   const count = (name: string, about: string) => ({ name, type: "integer" as const, unit: "", about });
   return {
     title: "Attributes",
@@ -99,14 +104,22 @@ function attributeTable(tasks: readonly Task[]): Table {
       { name: "attribute", type: "string", unit: "", about: "what the probe has to tell" },
       count("examples", "words, each one token, in both halves of the documents"),
       count("types", "different tokens among them"),
+      count("sinks", "words left out as attention sinks, by norm"),
       { name: "classes", type: "string", unit: "", about: "commonest first" },
       { name: "majority", type: "number", unit: "share", about: "accuracy of always answering the commonest class" },
     ],
-    rows: tasks.flatMap(({ attributes, classes, examples }) =>
+    rows: tasks.flatMap(({ attributes, classes, examples }, t) =>
       attributes.map((attribute, a) => {
         const counts = classes[a]!.map((_, c) => examples.filter(({ labels }) => labels[a] === c).length);
         const types = new Set(examples.map(({ type }) => type)).size;
-        return [attribute, examples.length, types, classes[a]!.join(", "), Math.max(...counts) / examples.length];
+        return [
+          attribute,
+          examples.length,
+          types,
+          drawn[t]!.examples.length - examples.length,
+          classes[a]!.join(", "),
+          Math.max(...counts) / examples.length,
+        ];
       }),
     ),
   };

@@ -2,6 +2,7 @@ import type { Estimate } from "../artifacts/schema.ts";
 import { type CurvePoint, curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.ts";
 import type { LanguageModel } from "../engine/run/language-model.ts";
 import { type Dense, takeRows } from "../statistics/dense.ts";
+import { loudRows } from "../statistics/loud-rows.ts";
 import type { Experiment, ExperimentContext, RandomWeights } from "./experiment.ts";
 import { type AxisLemma, heldOutLemmas } from "./senses/axis.ts";
 import { type Captured, capture, embeddings, meanEmbeddings, SITES } from "./senses/capture.ts";
@@ -23,6 +24,8 @@ const parameters = {
   /** A dimension is massive where its mean size is more than this many times the median dimension's. */
   massive: 20,
   anchorDraws: 200,
+  /** An attention sink's norm is more than this many times the median. */
+  sink: 10,
 };
 
 /** How the sense of an ambiguous noun can be read from the residual stream, depth by depth. Protocol: content/experiments/senses.mdx. */
@@ -43,12 +46,17 @@ export const experiment: Experiment<typeof parameters> = {
     const thirds = everyThird(model);
     const settings = { folds: p.folds, options: { penalty: p.penalty }, seed };
 
+    const sinks: (string | number)[][] = [];
     const scores: LemmaScores[] = [];
     const words: Dense[][] = [];
     for (const [l, lemma] of lemmas.entries()) {
       context.progress((0.35 * l) / lemmas.length, `the sense of "${lemma.lemma}"`);
       const captured = await capture(model, lemma.items, depths, signal);
       scores.push(probeLemma(lemma, captured, table, settings));
+      for (const [site, matrices] of Object.entries(captured.sites)) {
+        const loud = new Set(matrices.slice(1).flatMap((x) => loudRows(x, p.sink)));
+        if (loud.size > 0) sinks.push([lemma.lemma, site, loud.size]);
+      }
       words.push(thirds.map((depth) => captured.sites.word[depth]!));
     }
     const controls = await randomControls(context, p.randomSeeds, lemmas, thirds, settings);
@@ -126,6 +134,20 @@ export const experiment: Experiment<typeof parameters> = {
         quantities: quantitiesTable(QUANTITIES),
         series: seriesTable(SERIES),
         lemmas: lemmaTable(lemmas, scores, anchors, thirds),
+        sinks: {
+          title: "Attention sinks at the places read",
+          columns: [
+            { name: "noun", type: "string", unit: "", about: "the noun" },
+            { name: "place", type: "string", unit: "", about: "before, word, after, later" },
+            {
+              name: "sentences",
+              type: "integer",
+              unit: "",
+              about: "sentences with a stream there over ten times the median norm at some depth",
+            },
+          ],
+          rows: sinks,
+        },
         massive: {
           title: "Massive dimensions",
           columns: [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Tokenizer } from "../../pipeline/engine/checkpoint.ts";
 import { read, type Task, task } from "../../pipeline/experiments/decodability/examples.ts";
-import { foldsOf, tally } from "../../pipeline/experiments/decodability/measure.ts";
+import { foldsOf, tally, withoutSinks } from "../../pipeline/experiments/decodability/measure.ts";
 import { report } from "../../pipeline/experiments/decodability/report.ts";
 import { type Dense, dense } from "../../pipeline/statistics/dense.ts";
 import { random } from "../../pipeline/statistics/random.ts";
@@ -69,6 +69,15 @@ describe("selectivity by depth", () => {
     expect(estimate(step.difference!).value).toBeCloseTo(step.value, 12);
     expect(step.n).toBe(PASSAGES);
     expect(points.filter(({ quantity, series }) => quantity === "pos-selectivity" && series === "RW").length).toBe(3);
+  });
+
+  it("leaves out words at attention sinks, at every depth alike", () => {
+    const loud = dense(600, WIDTH, depths[2]!.data);
+    for (let j = 0; j < WIDTH; j++) loud.data[7 * WIDTH + j] = 500;
+    const clean = withoutSinks(planted, [depths[0]!, depths[1]!, loud], 10);
+    expect(clean.task.examples.length).toBe(599);
+    expect(clean.task.examples).not.toContain(planted.examples[7]);
+    expect(clean.x.map(({ rows }) => rows)).toEqual([599, 599, 599]);
   });
 
   it("tests each passage with probes of the other half", () => {

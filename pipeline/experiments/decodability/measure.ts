@@ -1,7 +1,8 @@
 import type { LanguageModel } from "../../engine/run/language-model.ts";
 import { residualDepths } from "../../engine/tails/logit-lens.ts";
-import { type Dense, dense } from "../../statistics/dense.ts";
+import { type Dense, dense, takeRows } from "../../statistics/dense.ts";
 import type { Fold } from "../../statistics/folds.ts";
+import { loudRows } from "../../statistics/loud-rows.ts";
 import { crossPredictTasks } from "../../statistics/ridge-classifier.ts";
 import { controlLabels } from "../../statistics/selectivity.ts";
 import type { Reading, Task } from "./examples.ts";
@@ -48,6 +49,16 @@ export async function vectors(
     }
   }
   return out;
+}
+
+/** A task without the examples at attention sinks: those whose stream at any depth past the embedding is many times longer than the median. */
+export function withoutSinks(task: Task, x: readonly Dense[], factor: number): { task: Task; x: Dense[] } {
+  const loud = new Set(x.slice(1).flatMap((matrix) => loudRows(matrix, factor)));
+  const kept = Int32Array.from([...task.examples.keys()].filter((e) => !loud.has(e)));
+  return {
+    task: { ...task, examples: Array.from(kept, (e) => task.examples[e]!) },
+    x: x.map((matrix) => takeRows(matrix, kept)),
+  };
 }
 
 /** Examples tested in each fold are those of its passages. */
