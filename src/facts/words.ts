@@ -31,3 +31,7 @@ export function rangeWords({ above, below, within }: Pick<Prediction, "above" | 
   if (below !== undefined) return `below ${significant(below)}`;
   return within ? `between ${significant(within[0])} and ${significant(within[1])}` : "";
 }
+
+/** A title inside a sentence: `Residual stream` loses its capital, `KL divergence` keeps its own. */
+export const inSentence = (title: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
