@@ -1,4 +1,4 @@
-import type { Estimate } from "../artifacts/schema.ts";
+import type { Estimate, Table } from "../artifacts/schema.ts";
 import { type CurvePoint, curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.ts";
 import type { LanguageModel } from "../engine/run/language-model.ts";
 import { residualDepths } from "../engine/tails/logit-lens.ts";
@@ -57,15 +57,17 @@ export const experiment: Experiment<typeof PARAMETERS> = {
       ...measured((d) => overall.sampled.draws(d, sampled), overall.sampled.figures),
       ...plainEstimates(overall.full.draws(draws.full, every), overall.full.figures, family),
     ];
+    const points = [
+      ...curvesOf("model", draws.full, every),
+      ...curvesOf("RW", draws.RW, sampled),
+      ...curvesOf("RE", draws.RE, sampled),
+      ...uniformCurves(draws.full, every, vocabulary),
+    ];
     return {
       estimates,
       tables: {
-        curves: curvesTable([
-          ...curvesOf("model", draws.full, every),
-          ...curvesOf("RW", draws.RW, sampled),
-          ...curvesOf("RE", draws.RE, sampled),
-          ...uniformCurves(draws.full, every, vocabulary),
-        ]),
+        curves: curvesTable(points.filter(drawn)),
+        embedding: embeddingTable(points),
         quantities: quantitiesTable(quantityRows),
         series: seriesTable(seriesRows),
         positions: {
@@ -174,6 +176,17 @@ function curvesOf(series: string, draws: Draws, depths: readonly number[]): Curv
     depths.map((x, i) => ({ quantity, series, x, ...found[columnOf(quantity, i, depths.length)]! })),
   );
 }
+
+/**
+ * Whether a point belongs on the axes. With tied embeddings depth 0 reads each token back to itself with near certainty:
+ * its KL and loss are ten times those of any other depth and would flatten the curves. They stand in table `embedding`.
+ */
+const drawn = ({ quantity, x }: CurvePoint) => x > 0 || (quantity !== "kl" && quantity !== "cross-entropy");
+
+const embeddingTable = (points: readonly CurvePoint[]): Table => ({
+  ...curvesTable(points.filter((point) => !drawn(point))),
+  title: "Readings of the embedding, not drawn",
+});
 
 /** What an even guess over the vocabulary would score; its KL depends on the model's final entropy and has an interval. */
 function uniformCurves(draws: Draws, depths: readonly number[], vocabulary: number): CurvePoint[] {

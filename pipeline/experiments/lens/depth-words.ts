@@ -47,7 +47,8 @@ export const depthQuantities: Quantity[] = [
     label: "Loss when stopped",
     unit: "nats",
     x: "depth",
-    about: "cross-entropy of the text by the raw lens at this depth",
+    about:
+      "cross-entropy of the text by the raw lens at this depth; not drawn at the embedding, where the lens reads each token back to itself",
   },
 ];
 
@@ -98,7 +99,7 @@ export function curvesOfDepth({
       ...curve("influence", series, influence[series], every, (i) => i),
       ...curve("influence-plain", series, influence[series], every, (i) => blocks + i),
       ...curve("settled", series, lens[series], depths, (i) => settledColumn(i, n)),
-      ...curve("stopped", series, lens[series], depths, (i) => columnOf("cross-entropy", i, n)),
+      ...curve("stopped", series, lens[series], depths.slice(1), (i) => columnOf("cross-entropy", i + 1, n)),
     ]),
     ...curve("skip", "model", skip, every, (i) => i),
     ...curve("skip-first", "model", skip, every, (i) => blocks + i),
