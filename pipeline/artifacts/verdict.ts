@@ -32,7 +32,7 @@ export interface Reason {
   readonly difference: Estimate | null;
   /** Where the estimate's interval lies, seen from the predicted range. */
   readonly where: Where | null;
-  /** Whether the interval of the difference leaves 0 out; null without a control. */
+  /** Whether the estimate goes further in the predicted direction than its control (see `isBeyond`); null without one. */
   readonly beyondControl: boolean | null;
   /** Edited after its result, or added after it. */
   readonly postHoc: boolean;
@@ -98,6 +98,19 @@ export function whereIs(
   return pick(lo >= from && hi <= to, hi < from || lo > to);
 }
 
+/**
+ * Whether the difference from the control leaves 0 out on the predicted side: above 0 for `above`, below it for `below`,
+ * on either side for `within`. A control that shows the effect more strongly than the model is no support for it.
+ */
+export function isBeyond(
+  { lo, hi }: Pick<Estimate, "lo" | "hi">,
+  range: Pick<Prediction, "above" | "below" | "within">,
+): boolean {
+  if (range.above !== undefined) return lo > 0;
+  if (range.below !== undefined) return hi < 0;
+  return lo > 0 || hi < 0;
+}
+
 function reasonOf(note: string, claim: Claim, prediction: Prediction, measured: Measured | undefined): Reason {
   if (!measured)
     return {
@@ -139,6 +152,6 @@ function reasonOf(note: string, claim: Claim, prediction: Prediction, measured: 
         "Name that control, or predict the estimate of a difference itself.",
     );
   const difference = find("beyond", estimate.difference);
-  const beyondControl = difference.lo > 0 || difference.hi < 0;
+  const beyondControl = isBeyond(difference, prediction);
   return { prediction, estimate, control, difference, where, beyondControl, postHoc };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Prediction } from "../../pipeline/artifacts/content.ts";
 import type { Estimate } from "../../pipeline/artifacts/schema.ts";
-import { PredictionError, type Verdict, verdict, whereIs } from "../../pipeline/artifacts/verdict.ts";
+import { isBeyond, PredictionError, type Verdict, verdict, whereIs } from "../../pipeline/artifacts/verdict.ts";
 import { claim, estimate, prediction, provenance, result } from "./samples.ts";
 
 const WHERE = ["inside", "outside", "straddles", "unmeasured"] as const;
@@ -13,7 +13,10 @@ const states: State[] = WHERE.flatMap((where) => BEYOND.map((beyond) => ({ where
 /** The specification as a table of words, written apart from the code: which kinds of prediction are there decides. */
 function specified(all: State[]): Verdict {
   const kinds = new Set(
-    all.map((s) => (s.where === "inside" && s.beyond === "covers" ? "inside-confounded" : s.where)),
+    all.map((s) =>
+      // All of them predict "above": a control that lies higher confounds as one that cannot be told apart does.
+      s.where === "inside" && (s.beyond === "covers" || s.beyond === "clear-below") ? "inside-confounded" : s.where,
+    ),
   );
   if (all.length === 0 || kinds.has("unmeasured")) return "untested";
   if (kinds.has("inside-confounded")) return "confounded";
@@ -102,6 +105,18 @@ describe("the verdict of a claim", () => {
         verdict("note", claim(one.predictions), one.lookup).verdict,
       );
     }
+  });
+
+  it("is beyond a control only on the predicted side", () => {
+    const [up, down, open] = [
+      { lo: 0.1, hi: 0.4 },
+      { lo: -0.4, hi: -0.1 },
+      { lo: -0.1, hi: 0.4 },
+    ];
+    const beyond = (range: Parameters<typeof isBeyond>[1]) => [up, down, open].map((d) => isBeyond(d, range));
+    expect(beyond({ above: 5 })).toEqual([true, false, false]);
+    expect(beyond({ below: 5 })).toEqual([false, true, false]);
+    expect(beyond({ within: [0, 1] })).toEqual([true, true, false]);
   });
 
   it("gives its reasons: where each interval lies, its control, its difference", () => {
