@@ -1,6 +1,7 @@
 import type { Estimate } from "../../artifacts/schema.ts";
 import type { CurvePoint } from "../../artifacts/tables.ts";
 import { type Draws, derive, drawStatistic, intervals } from "../../statistics/bootstrap.ts";
+import { centred } from "../../statistics/centred-draws.ts";
 import type { Dense } from "../../statistics/dense.ts";
 import { pairWeights, weightedCorrelation, weightedOverlap } from "./geometry.ts";
 
@@ -37,13 +38,7 @@ export function drawAll(named: Named, words: number, resamples: number, seed: nu
     },
     { resamples, seed },
   );
-  all.forEach(([first], k) => {
-    if (first!.kind !== "overlap") return;
-    const of = draws.draws.subarray(k * resamples, (k + 1) * resamples);
-    const shift = draws.values[k]! - of.reduce((sum, x) => sum + x, 0) / resamples;
-    for (let r = 0; r < resamples; r++) of[r]! += shift;
-  });
-  return draws;
+  return centred(draws, (k) => all[k]![0]!.kind === "overlap");
 }
 
 function evaluate(statistic: Statistic, weights: Int32Array, pairs: Float64Array): number {
