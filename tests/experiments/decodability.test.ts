@@ -71,6 +71,16 @@ describe("selectivity by depth", () => {
     expect(points.filter(({ quantity, series }) => quantity === "pos-selectivity" && series === "RW").length).toBe(3);
   });
 
+  it("gives both terms of selectivity", () => {
+    for (const when of ["early", "late"])
+      expect(estimate(`pos-${when}`).value).toBeCloseTo(
+        estimate(`pos-accuracy-${when}`).value - estimate(`pos-control-accuracy-${when}`).value,
+        12,
+      );
+    expect(estimate("pos-accuracy-late-minus-early").lo).toBeGreaterThan(0.2);
+    expect(estimate("pos-accuracy-late-minus-early-random").value).toBeCloseTo(0, 12);
+  });
+
   it("leaves out words at attention sinks, at every depth alike", () => {
     const loud = dense(600, WIDTH, depths[2]!.data);
     for (let j = 0; j < WIDTH; j++) loud.data[7 * WIDTH + j] = 500;

@@ -87,9 +87,6 @@ export function report({ trained, controls, tasks, passages, parameters: p, seed
         points.push(...intervals(draws).map((interval, i) => ({ quantity, series, x: depths[i]!, ...interval })));
       curve(`${name}-selectivity`, "model", selectivity, p.depths);
       curve(`${name}-selectivity`, "RW", randomly, p.controlDepths);
-      curve(`${name}-accuracy`, "model", ratios(trained.task[name]!), p.depths);
-      curve(`${name}-accuracy`, "control", ratios(trained.control[name]!), p.depths);
-
       const at = (draws: Draws, depths: readonly number[], wanted: readonly number[]) =>
         derive(draws, (all) => [mean(wanted.map((depth) => all[depths.indexOf(depth)]!))]);
       const estimate = (id: string, what: string, draws: Draws, more: Partial<Estimate> = {}) =>
@@ -109,10 +106,41 @@ export function report({ trained, controls, tasks, passages, parameters: p, seed
         difference: `${name}-late-minus-early-minus-random`,
       });
       estimate("late-minus-early-minus-random", "late − early, less random weights", difference(step, randomStep));
+
+      // Selectivity is a difference: without its two terms nobody can tell a better task from a worse control.
+      const accuracy = ratios(trained.task[name]!);
+      const memory = ratios(trained.control[name]!);
+      const randomAccuracy = ratios(average(controls.map((tally) => tally.task[name]!)));
+      curve(`${name}-accuracy`, "model", accuracy, p.depths);
+      curve(`${name}-accuracy`, "control", memory, p.depths);
+      curve(`${name}-accuracy`, "RW", randomAccuracy, p.controlDepths);
+      const plain = (id: string, what: string, draws: Draws, more: Partial<Estimate> = {}) =>
+        estimate(id, what, draws, { unit: "accuracy", method: ACCURACY_METHOD, ...more });
+      const change = (draws: Draws, depths: readonly number[]) =>
+        difference(at(draws, depths, p.late), at(draws, depths, p.early));
+      const fall = change(accuracy, p.depths);
+      const randomFall = change(randomAccuracy, p.controlDepths);
+      plain("accuracy-early", "accuracy early", at(accuracy, p.depths, p.early));
+      plain("accuracy-late", "accuracy late", at(accuracy, p.depths, p.late));
+      plain("control-accuracy-early", "control task early", at(memory, p.depths, p.early));
+      plain("control-accuracy-late", "control task late", at(memory, p.depths, p.late));
+      plain("accuracy-late-minus-early-random", "accuracy late − early, random weights", randomFall);
+      plain("accuracy-late-minus-early", "accuracy late − early", fall, {
+        control: `${name}-accuracy-late-minus-early-random`,
+        difference: `${name}-accuracy-late-minus-early-minus-random`,
+      });
+      plain(
+        "accuracy-late-minus-early-minus-random",
+        "accuracy late − early, less random weights",
+        difference(fall, randomFall),
+      );
     }
   }
   return { points, estimates };
 }
+
+const ACCURACY_METHOD =
+  "accuracy of a ridge probe tested on the other half of the documents, on the attribute or on its control labels; early: depths 3 and 9, late: 24 and 30; cluster bootstrap of documents, 2,000 resamples";
 
 function estimateOf(id: string, label: string, draws: Draws, more: Partial<Estimate>): Estimate {
   const [interval] = intervals(draws);
