@@ -111,7 +111,7 @@ export const Line = z.strictObject({
   claims: z.array(z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "expected note/claim")).min(1),
   /** The smallest experiment that could change the answer. */
   change: z.array(z.strictObject({ what: sentence, experiment: slug.optional(), cost: sentence })).min(1),
-  next: z.array(z.strictObject({ line: slug, step: z.enum(["deepens", "contrasts", "tests"]), why: sentence })).min(1),
+  next: z.array(z.strictObject({ to: slug, step: z.enum(["deepens", "contrasts", "tests"]), why: sentence })).min(1),
   aliases: z.array(z.string()).default([]),
   history,
 });

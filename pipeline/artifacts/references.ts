@@ -52,9 +52,9 @@ export function findBrokenReferences(vault: Vault, measurements: Measurements): 
     for (const [i, claim] of data.claims.entries()) claimThere(file, `claims.${i}`, claim);
     for (const [i, { experiment }] of data.change.entries())
       if (experiment) protocolThere(file, `change.${i}.experiment`, experiment);
-    for (const [i, { line }] of data.next.entries()) {
-      lineThere(file, `next.${i}.line`, line);
-      if (line === id) report(file, `next.${i}.line`, "a line cannot be its own next one");
+    for (const [i, { to }] of data.next.entries()) {
+      lineThere(file, `next.${i}.to`, to);
+      if (to === id) report(file, `next.${i}.to`, "a line cannot be its own next one");
     }
   }
   for (const { file, data } of vault.glossary) {

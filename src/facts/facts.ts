@@ -203,7 +203,7 @@ function lineFacts(
     topics: line.data.topics.map((id) => vault.topics.find((t) => t.id === id)).filter(present),
     notes: cited.map((id) => notes.get(id)).filter(present),
     anchors,
-    from: vault.lines.filter((other) => other.data.next.some((step) => step.line === line.id)),
+    from: vault.lines.filter((other) => other.data.next.some((step) => step.to === line.id)),
   };
 }
 

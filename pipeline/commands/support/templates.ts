@@ -55,7 +55,7 @@ function line(title: string, { today, topics, lines, claims }: Surroundings): z.
     change: [
       { what: "What is the smallest experiment that could change the answer?", cost: "How long would it take?" },
     ],
-    next: [{ line: some(lines, "line-to-name")[0]!, step: "deepens", why: "Why go there next?" }],
+    next: [{ to: some(lines, "line-to-name")[0]!, step: "deepens", why: "Why go there next?" }],
   };
 }
 
