@@ -1,4 +1,4 @@
-import { document, documentIds, universalTag } from "../../corpora/brown.ts";
+import { document, documentIds } from "../../corpora/brown.ts";
 import { lemmas, senses } from "../../corpora/wordnet.ts";
 import type { Tokenizer } from "../../engine/checkpoint.ts";
 import type { Random } from "../../statistics/random.ts";
@@ -7,7 +7,7 @@ import type { Random } from "../../statistics/random.ts";
 export interface Corpus {
   readonly vocabulary: readonly string[];
   readonly counts: Int32Array;
-  /** Share of a word's occurrences that are tagged as nouns. */
+  /** Share of a word's occurrences that are tagged as common nouns (names have tags of their own). */
   readonly nounShare: Float64Array;
   readonly sentences: readonly Sentence[];
 }
@@ -37,7 +37,7 @@ export function readCorpus(): Corpus {
           nouns.push(0);
         }
         counts[at]!++;
-        if (universalTag(tag) === "NOUN") nouns[at]!++;
+        if (/^nn/.test(tag)) nouns[at]!++;
         found.push(at);
       }
       if (found.length > 1) sentences.push({ document: index, words: Int32Array.from(found) });
@@ -75,7 +75,7 @@ export interface Noun {
 }
 
 /**
- * The commonest `count` nouns: tagged as a noun seven times in ten, itself a lemma of WordNet, no plural, one
+ * The commonest `count` nouns: tagged as a common noun seven times in ten, itself a lemma of WordNet, no plural, one
  * token with the space before it, and of each synset only the commonest word.
  */
 export function chooseNouns({ vocabulary, counts, nounShare }: Corpus, tokenizer: Tokenizer, count: number): Noun[] {
