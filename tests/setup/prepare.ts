@@ -12,7 +12,10 @@ if (!existsSync(chromium)) {
   console.error("The browser tests need Chromium; installing Debian's.");
   try {
     for (const [program, ...rest] of commands)
-      execFileSync(program!, rest, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+      execFileSync(program!, rest, {
+        stdio: ["ignore", "ignore", "inherit"],
+        env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+      });
   } catch {
     console.error(`Chromium is not at ${chromium} and could not be installed. Run as root:\n`);
     for (const words of commands) console.error(`  ${words.join(" ")}`);
@@ -21,8 +24,12 @@ if (!existsSync(chromium)) {
 }
 
 try {
-  execFileSync(process.execPath, ["pipeline/cli.ts", "models", "pull", "smollm2-135m"], { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(process.execPath, ["pipeline/cli.ts", "models", "pull", "smollm2-135m"], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 } catch {
-  console.error("The tests measure the real model, and it could not be had (see above). With a network: npm run models -- pull smollm2-135m");
+  console.error(
+    "The tests measure the real model, and it could not be had (see above). With a network: npm run models -- pull smollm2-135m",
+  );
   process.exit(1);
 }
