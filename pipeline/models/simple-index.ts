@@ -14,14 +14,18 @@ export interface Wheel {
 
 /**
  * Address of a release's platform-independent wheel: for machines without pip. The index is `PIP_INDEX_URL`, as pip
- * reads it, or PyPI. Throws `ModelError` when the index can't be read or has no such wheel.
+ * reads it. Throws `ModelError` when none is named, or it can't be read or has no such wheel.
  */
 export async function findWheel(
   name: string,
   version: string,
   options: { index?: string; signal?: AbortSignal } = {},
 ): Promise<Wheel> {
-  const index = options.index ?? process.env.PIP_INDEX_URL ?? "https://pypi.org/simple";
+  const index = options.index ?? process.env.PIP_INDEX_URL;
+  if (!index)
+    throw new ModelError(
+      "python3 -m pip does not answer, and PIP_INDEX_URL names no package index. Install pip, or set it",
+    );
   const normal = name.toLowerCase().replace(/[-_.]+/g, "-");
   const address = new URL(`${index.replace(/\/+$/, "")}/${normal}/`);
   const response = await patientFetch(undefined, options.signal)(address, {
