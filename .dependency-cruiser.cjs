@@ -1,7 +1,12 @@
 /** The doors of the house: who may import whom (CONTRIBUTING.md, "Doors"). */
 module.exports = {
   forbidden: [
-    { name: "no-circular", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    {
+      name: "no-circular",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
     { name: "pipeline-never-imports-src", severity: "error", from: { path: "^pipeline" }, to: { path: "^src" } },
     {
       name: "src-enters-pipeline-by-the-door",
@@ -15,7 +20,12 @@ module.exports = {
       from: { path: "^pipeline/engine" },
       to: { path: "^(pipeline|src)/", pathNot: "^pipeline/engine/" },
     },
-    { name: "engine-imports-no-node", severity: "error", from: { path: "^pipeline/engine" }, to: { dependencyTypes: ["core"] } },
+    {
+      name: "engine-imports-no-node",
+      severity: "error",
+      from: { path: "^pipeline/engine" },
+      to: { dependencyTypes: ["core"] },
+    },
     {
       name: "statistics-imports-nothing-of-ours",
       severity: "error",

