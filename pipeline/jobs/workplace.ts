@@ -1,25 +1,11 @@
 import type { ModelCard } from "../artifacts/content.ts";
-import type { Tokenizer } from "../engine/checkpoint.ts";
-import type { LanguageModel } from "../engine/run/language-model.ts";
-import type { RandomWeights } from "../experiments/experiment.ts";
 import { isCached } from "../models/cache.ts";
 import type { PullOptions } from "../models/pull.ts";
+import type { OpenedLanguageModel, OpenOptions } from "../runtime/open-model.ts";
 
-/** A model with what experiments need beside it. */
-export interface OpenedModel {
-  readonly model: LanguageModel;
-  readonly tokenizer: Tokenizer;
-  randomWeights(kind: RandomWeights, seed: number): Promise<LanguageModel>;
-  readonly weightsSha256: string;
-  readonly runtimeName: string;
-  readonly threads: number;
-  release(): Promise<void>;
-}
-
-export interface Machine {
-  readonly threads?: number;
-  readonly device?: string;
-}
+/** A model with what experiments need beside it; of the runtime only the types are taken here. */
+export type OpenedModel = Omit<OpenedLanguageModel, "hasTokenizer">;
+export type Machine = OpenOptions;
 
 /** Where measuring happens, and how it gets at a model: what tests replace by a small vault and a small model. */
 export interface Workplace {

@@ -5,7 +5,7 @@ import { INK } from "./ink.ts";
 import { wrapWords } from "./labels.ts";
 import { domainOf, type PanelFrame, panelLayers, placeScale, stylesOf } from "./panel.ts";
 import { short, ticks } from "./scales.ts";
-import { chartConfig } from "./sounding-log.ts";
+import { chartBase } from "./sounding-log.ts";
 
 export const CURVE_SIZES = {
   wide: { width: 486, height: 250, gap: 40, font: 11 },
@@ -30,10 +30,7 @@ export function curve(tracks: readonly Track[], size: CurveSize = "wide", option
   const styles = stylesOf(tracks);
   const labelled = new Set<string>();
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    background: "transparent",
-    padding: 0,
-    config: chartConfig,
+    ...chartBase,
     params: [{ name: "reading", value: null }],
     usermeta: {
       left: GUTTER,

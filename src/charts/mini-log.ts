@@ -3,7 +3,7 @@ import { isDeep, type Track } from "./chart-data.ts";
 import type { Frame } from "./frame.ts";
 import { INK } from "./ink.ts";
 import { type PanelFrame, panelLayers, placeScale, stylesOf } from "./panel.ts";
-import { chartConfig, depthRange } from "./sounding-log.ts";
+import { chartBase, depthRange } from "./sounding-log.ts";
 
 const WIDTH = 56;
 const HEIGHT = 54;
@@ -28,10 +28,7 @@ export function miniLog(track: Track): TopLevelSpec {
   const lines = Array.from({ length: 5 }, (_, k) => ({ p: from + ((to - from) * k) / 4 }));
   const across = { field: "p", type: "quantitative", scale: placeScale(frame), axis: null };
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    background: "transparent",
-    padding: 0,
-    config: chartConfig,
+    ...chartBase,
     params: [{ name: "reading", value: null }],
     usermeta: {
       left: 1,

@@ -51,9 +51,7 @@ export function soundingLog(tracks: readonly Track[], size: LogSize = "wide", co
   const lead = form.font * LEADING;
   const tallest = Math.max(...rows.map(({ head, unit }) => (head + unit) * lead + 6));
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    background: "transparent",
-    padding: 0,
+    ...chartBase,
     usermeta: {
       left: GUTTER,
       top: tallest,
@@ -66,7 +64,6 @@ export function soundingLog(tracks: readonly Track[], size: LogSize = "wide", co
       log: false,
     } satisfies Frame,
     params: [{ name: "reading", value: null }],
-    config: chartConfig,
     columns: perRow,
     spacing: { row: tallest + FOOT, column: form.gap },
     bounds: "flush",
@@ -157,8 +154,9 @@ function axes(frame: PanelFrame, domain: [number, number], first: boolean): Reco
 }
 
 /** What every chart has in common. Vega's own ARIA is off: the words of a chart stand on its `svg` element. */
-export const chartConfig = {
-  aria: false,
-  font: INK.sans,
-  view: { stroke: null },
-};
+export const chartBase = {
+  $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+  background: "transparent",
+  padding: 0,
+  config: { aria: false, font: INK.sans, view: { stroke: null } },
+} as const;
