@@ -35,10 +35,37 @@ export interface ReadOptions {
  * provenance recorded.
  */
 export function readArtifact(root: string, address: Address, options: ReadOptions = {}): Measured | undefined {
-  // A swap may fall between two reads of ours: what was read is then of two ages. Look again; a true fault stays.
+  return steadily(() => {
+    const found = openArtifact(root, address);
+    if (!found) return undefined;
+    const { folder, shown, provenance } = found;
+    const bytes = readBytes(join(folder, "result.json"), `${shown}/result.json`);
+    const result = parseJson(bytes, `${shown}/result.json`, Result);
+    assertAddress(`${shown}/result.json`, result, address);
+    checkHash(`${shown}/result.json`, bytes, provenance.files["result.json"]);
+    if (options.everyFile) checkFiles(found);
+    return { result, provenance };
+  });
+}
+
+/**
+ * The provenance of one artifact all of whose files are the ones that it recorded; undefined when it was never measured.
+ * No result is parsed: a thousand artifacts are looked over in a second.
+ * Throws ArtifactError when a file is missing, isn't the one that was recorded, or isn't known to provenance.
+ */
+export function readStanding(root: string, address: Address): Provenance | undefined {
+  return steadily(() => {
+    const found = openArtifact(root, address);
+    if (found) checkFiles(found);
+    return found?.provenance;
+  });
+}
+
+/** A swap may fall between two reads of ours: what was read is then of two ages. Looks again; a true fault stays. */
+function steadily<T>(read: () => T): T {
   for (let attempt = 0; ; attempt++) {
     try {
-      return readOnce(root, address, options);
+      return read();
     } catch (error) {
       if (attempt === 2) throw error;
     }
@@ -114,34 +141,40 @@ export function pendingReady(root: string): Address[] {
   });
 }
 
-function readOnce(root: string, address: Address, options: ReadOptions): Measured | undefined {
+interface OpenedArtifact {
+  readonly folder: string;
+  /** The folder as messages name it. */
+  readonly shown: string;
+  readonly provenance: Provenance;
+}
+
+/** An artifact's folder, with its provenance as it was written. */
+function openArtifact(root: string, address: Address): OpenedArtifact | undefined {
   for (const part of [address.model, address.experiment])
     if (!slug.safeParse(part).success || part === CHANGES)
       throw new ArtifactError(`"${part}" cannot be the name of a model or experiment.`);
   const folder = place(root, address);
   if (!folder) return undefined;
   const shown = folderOf(address);
-  const parse = <T>(name: string, schema: z.ZodType<T>) => {
-    const bytes = readBytes(join(folder, name), `${shown}/${name}`);
-    return { bytes, value: parseJson(bytes, `${shown}/${name}`, schema) };
-  };
-  const provenance = parse("provenance.json", Provenance).value;
+  const name = `${shown}/provenance.json`;
+  const provenance = parseJson(readBytes(join(folder, "provenance.json"), name), name, Provenance);
   if (unsealed(provenance).holds === false)
     throw new ArtifactError(
-      `${shown}/provenance.json: not what was written (its SHA-256 is another). Restore it from git, or measure it again.`,
+      `${name}: not what was written (its SHA-256 is another). Restore it from git, or measure it again.`,
     );
-  const result = parse("result.json", Result);
-  for (const field of ["model", "experiment"] as const)
-    for (const [name, file] of Object.entries({ "provenance.json": provenance, "result.json": result.value }))
-      if (file[field] !== address[field])
-        throw new ArtifactError(`${shown}/${name}: ${field}: expected "${address[field]}", found "${file[field]}".`);
-  checkHash(`${shown}/result.json`, result.bytes, provenance.files["result.json"]);
-  if (options.everyFile) checkFiles(folder, shown, provenance);
-  return { result: result.value, provenance };
+  assertAddress(name, provenance, address);
+  return { folder, shown, provenance };
 }
 
-function checkFiles(folder: string, shown: string, provenance: Provenance): void {
-  for (const [name, hash] of Object.entries(provenance.files))
+function assertAddress(shown: string, file: Address, address: Address): void {
+  for (const field of ["model", "experiment"] as const)
+    if (file[field] !== address[field])
+      throw new ArtifactError(`${shown}: ${field}: expected "${address[field]}", found "${file[field]}".`);
+}
+
+function checkFiles({ folder, shown, provenance }: OpenedArtifact): void {
+  // One that provenance doesn't even list is missing from it, not too much.
+  for (const [name, hash] of Object.entries({ "result.json": undefined, ...provenance.files }))
     checkHash(`${shown}/${name}`, readBytes(join(folder, name), `${shown}/${name}`), hash);
   const here = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -3,6 +3,7 @@ import { addAttribution } from "./support/bench/attribution.ts";
 import { addFuzz } from "./support/bench/fuzz.ts";
 import { addPlan } from "./support/bench/plan.ts";
 import { addQueue } from "./support/bench/queue.ts";
+import { addRegenerate } from "./support/bench/regenerate.ts";
 import { addTrace } from "./support/bench/trace.ts";
 import { addTrain } from "./support/bench/train.ts";
 
@@ -13,6 +14,7 @@ export function command(): Command {
   addAttribution(bench);
   addFuzz(bench);
   addQueue(bench);
+  addRegenerate(bench);
   addPlan(bench);
   return bench;
 }

@@ -1,5 +1,5 @@
 import type { Input } from "../artifacts/schema.ts";
-import { type Address, ArtifactError, folderOf, readArtifact } from "../artifacts/store.ts";
+import { type Address, ArtifactError, folderOf, readStanding } from "../artifacts/store.ts";
 import { isUnchanged, keyOf } from "./key.ts";
 
 /** How an artifact stands to what its inputs would give. */
@@ -15,9 +15,9 @@ export interface Standing {
 /** How the artifact at an address stands; every file of it is hashed. */
 export function standingOf(root: string, address: Address, inputs: readonly Input[], key: string): Standing {
   return standing(() => {
-    const artifact = readArtifact(root, address, { everyFile: true });
-    if (!artifact) return { changes: ["not measured yet"] };
-    const { key: recorded, inputs: before, sha256 } = artifact.provenance;
+    const provenance = readStanding(root, address);
+    if (!provenance) return { changes: ["not measured yet"] };
+    const { key: recorded, inputs: before, sha256 } = provenance;
     if (recorded !== keyOf(address.experiment, address.model, before))
       throw new ArtifactError(
         `${folderOf(address)}/provenance.json: its key is not that of its inputs: it was edited. Restore it from git, or measure it again.`,

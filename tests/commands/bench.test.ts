@@ -46,3 +46,19 @@ it("a number that is none, or a peer's Python that isn't there, is told in one l
   expect(nowhere).toMatchObject({ code: 1, stdout: "" });
   expect(nowhere.stderr).toMatch(/error: no-such-python could not be started: .*ENOENT/);
 });
+
+it("bench regenerate reports what nothing stale takes, what one prompt set costs, and what the pipeline adds, by model", async () => {
+  const few = ["--artifacts", "6", "--results", "2", "--seconds", "1", "--rounds", "1", "--only", "residual-writes"];
+  const { code, stdout, stderr } = await soundings(["bench", "regenerate", ...few, "--json"]);
+  expect(code, stderr).toBe(0);
+  const { costs, ...result } = JSON.parse(stdout);
+  expect(result).toEqual({
+    artifacts: 6,
+    nothing_stale_s: positive,
+    prompt_set: { results: 2, took_s: expect.toSatisfy((s) => s >= 2), costs_s: expect.toSatisfy((s) => s >= 2) },
+    overhead: { model: "soundings-2m", experiments: 1, bare_s: positive, measured_s: positive },
+  });
+  expect(costs["smollm2-135m"]).toContainEqual(
+    expect.objectContaining({ experiment: "logit-lens", seconds: positive }),
+  );
+});

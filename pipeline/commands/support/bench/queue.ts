@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { badUse, run, UserError } from "../errors.ts";
 import { queueOption } from "../queue-options.ts";
+import { temporaryVault } from "./temporary-vault.ts";
 
 interface Options {
   queue: string;
@@ -58,14 +58,9 @@ async function benchQueue({ queue, json, ...numbers }: Options): Promise<undefin
 
 /** Seconds from the first unit put up to the last result gathered, the workers having been there before. */
 async function timed(queue: string, units: number, seconds: number, workers: number, round: number): Promise<number> {
-  const root = mkdtempSync(join(tmpdir(), "bench-queue-"));
+  const { root, write, remove } = temporaryVault("bench-queue");
   const store = join(root, ".store");
-  const write = (path: string, text: string) => {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  };
   mkdirSync(store);
-  write("package.json", '{ "type": "module" }');
   write("content/families/waiting.yaml", "id: waiting\ntitle: Waiting\nabout: Takes a known time.\n");
   // Other parameters each time: nothing that an earlier count left in the queue is found again.
   write("pipeline/experiments/waits.ts", experiment(units, `${process.pid}-${workers}-${round}`));
@@ -81,7 +76,7 @@ async function timed(queue: string, units: number, seconds: number, workers: num
   } finally {
     for (const { child } of children) child.kill("SIGTERM");
     await Promise.all(children.map(({ ended }) => ended));
-    rmSync(root, { recursive: true, force: true });
+    remove();
   }
 }
 
