@@ -30,7 +30,7 @@ async function measureAll(options: Partial<MeasureOptions> = {}) {
 it.each<[string, string, (text: string) => string, RegExp]>([
   ["a number", "result.json", (text) => text.replace("16.8333", "17"), /result\.json: not the file that was measured/],
   ["a file beside the result", "rows/lengths.txt", () => "", /lengths\.txt: not the file that was measured/],
-  ["half of it", "result.json", (text) => text.slice(0, 100), /result\.json: not JSON/],
+  ["half of it", "result.json", (text) => text.slice(0, 100), /result\.json: not the file that was measured/],
   ["when it was", "provenance.json", (text) => text.replace("seconds", "secondz"), /provenance\.json/],
   [
     "how long it took",
