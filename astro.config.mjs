@@ -9,6 +9,7 @@ import { base, origin, publicRoot, root } from "./src/facts/place.ts";
 import { basePath } from "./src/integrations/base-path.ts";
 import { charts } from "./src/integrations/charts.ts";
 import { fragments } from "./src/integrations/fragments.ts";
+import { headers } from "./src/integrations/headers.ts";
 import { markdownTwins } from "./src/integrations/markdown-twins.ts";
 import { pagefind } from "./src/integrations/pagefind.ts";
 import { rehypeMargin } from "./src/integrations/rehype-margin.ts";
@@ -48,6 +49,7 @@ export default defineConfig({
     charts(),
     markdownTwins(),
     pagefind(),
+    headers(base),
     basePath(base),
   ],
 });

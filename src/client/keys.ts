@@ -1,3 +1,5 @@
+import { siteTop } from "./site-top.ts";
+
 /** `/` goes to the search, `g` and a letter to a part of the site. Never while someone writes. */
 const places: Record<string, string> = {
   h: "",
@@ -12,9 +14,7 @@ const places: Record<string, string> = {
   d: "data/",
 };
 
-/** Where the site begins, which may be a folder of its host: its name in the head of each page leads there. */
-const go = (place: string) =>
-  location.assign(new URL(place, document.querySelector<HTMLAnchorElement>("a.name")?.href ?? location.origin));
+const go = (place: string) => location.assign(new URL(place, siteTop()));
 
 let waiting = 0;
 

@@ -20,8 +20,8 @@ export const movedPages = ({ vault }: Pick<Facts, "vault">): Moved[] =>
 
 let former: ReadonlySet<string> | undefined;
 
-/** Whether an address is a page that people read and programs may list: no hover card, not the 404, none that only leads on. */
+/** Whether an address is a page that people read and programs may list: no hover card, none that stands in for another or only leads on. */
 export function isRead(address: string): boolean {
   former ??= new Set(movedPages({ vault: readVault(root) }).map(({ from }) => from));
-  return !address.startsWith("/cards/") && address !== "/404/" && !former.has(address);
+  return !address.startsWith("/cards/") && address !== "/404/" && address !== "/offline/" && !former.has(address);
 }

@@ -1,10 +1,10 @@
 /** What a page does that the policy of the others forbids. */
-export type Need = "wasm" | "workers";
+export type Need = "wasm";
 
 /**
- * The content-security policy of a page, as its meta tag has it. Pagefind and ONNX Runtime compile WebAssembly, in workers,
- * which `'wasm-unsafe-eval'` and `worker-src` permit and nothing else does. `public/_headers` says what a page with both
- * needs, for hosts that read it: a page may then be stricter, never laxer.
+ * The content-security policy of a page, as its meta tag has it. Pagefind and ONNX Runtime compile WebAssembly, which
+ * `'wasm-unsafe-eval'` permits and nothing else does. The headers (`integrations/headers.ts`) say what such a page needs:
+ * a page may then be stricter, never laxer.
  */
 export const policyFor = (needs: readonly Need[]): string =>
   [
@@ -14,7 +14,7 @@ export const policyFor = (needs: readonly Need[]): string =>
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
-    `worker-src ${needs.includes("workers") ? "'self'" : "'none'"}`,
+    "worker-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",

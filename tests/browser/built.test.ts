@@ -50,9 +50,10 @@ describe.each([
 
   it("has a Markdown twin of each page that people read, named by the page and by llms.txt", () => {
     const read = pages.filter(({ html }) => html.includes('type="text/markdown"'));
-    expect(pages.length - read.length, "hover cards, 404 and moved pages").toBe(
-      pages.filter(({ address, html }) => /^\/(cards\/|404)/.test(address) || html.includes('http-equiv="refresh"'))
-        .length,
+    expect(pages.length - read.length, "hover cards, 404, what stands in offline, and moved pages").toBe(
+      pages.filter(
+        ({ address, html }) => /^\/(cards\/|404|offline)/.test(address) || html.includes('http-equiv="refresh"'),
+      ).length,
     );
     for (const { address } of read) {
       expect(readFileSync(join(folder, address, "index.md"), "utf8"), address).toMatch(/^# /m);

@@ -1,16 +1,18 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { policyFor } from "../../src/facts/policy.ts";
+import { HEADERS, headersFile } from "../../src/integrations/headers.ts";
 
 it("the policy is strict, and the headers forbid nothing that a page needs", () => {
-  const headers = readFileSync("public/_headers", "utf8");
-  const laxest = policyFor(["wasm", "workers"]);
-  expect(headers).toContain(`Content-Security-Policy: ${laxest};`);
+  const laxest = policyFor(["wasm"]);
+  expect(HEADERS["Content-Security-Policy"]).toBe(`${laxest}; frame-ancestors 'none'`);
   expect(laxest).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|blob:|\*/);
 });
 
-it("only a page that asks for them may run WebAssembly and workers", () => {
+it("only a page that asks for it may run WebAssembly", () => {
   expect(policyFor([])).toContain("script-src 'self'; ");
-  expect(policyFor([])).toContain("worker-src 'none'");
-  expect(policyFor(["workers"])).not.toContain("wasm");
+});
+
+it("headers are for the folder that the site is served from", () => {
+  expect(headersFile("/wiki")).toMatch(/^\/wiki\/\*\n {2}Content-Security-Policy: /);
+  expect(headersFile("")).toMatch(/^\/sw\.js\n {2}Cache-Control: no-cache$/m);
 });

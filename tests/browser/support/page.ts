@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject } from "vitest";
 
 let browser: Browser;
@@ -12,6 +12,10 @@ export function useBrowser(): void {
     await browser.close();
   });
 }
+
+/** A fresh profile, to be closed by whoever asks for it. Without a service worker, which would keep what it sees, unless asked for. */
+export const newContext = (options: BrowserContextOptions = {}): Promise<BrowserContext> =>
+  browser.newContext({ viewport: { width: 1360, height: 900 }, serviceWorkers: "block", ...options });
 
 export interface Opened {
   page: Page;
@@ -30,7 +34,7 @@ export async function visit(
   use: (opened: Opened) => Promise<void>,
   options: BrowserContextOptions = {},
 ): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
+  const context = await newContext(options);
   const page = await context.newPage();
   const { origin } = new URL(address);
   const errors: string[] = [];
