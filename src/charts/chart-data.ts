@@ -1,4 +1,4 @@
-import type { Result, Table } from "../../pipeline/artifacts/schema.ts";
+import type { Column, Result, Table } from "../../pipeline/artifacts/schema.ts";
 import { type CurvePoint, type Quantity, rowsOf, type Series } from "../../pipeline/artifacts/tables.ts";
 
 /** One quantity with everything that is drawn of it, series in drawing order: controls, then parts, then the measurement. */
@@ -90,12 +90,41 @@ const readPoint = (row: Row): CurvePoint => ({
   hi: number(row, "hi"),
 });
 
-/** The tables that a figure of these quantities rests on, cut down to them: what its CSV and JSON hold. */
-export function figureTable(tables: Record<string, Table>, quantities: readonly string[]): Table {
-  const table = tables.curves;
-  if (!table) throw new Error('There is no table "curves".');
-  const at = table.columns.findIndex((column) => column.name === "quantity");
-  return { ...table, rows: table.rows.filter((row) => quantities.includes(String(row[at]))) };
+const column = (name: string, type: Column["type"], about: string): Column => ({ name, type, unit: "", about });
+
+/** Every point that a figure draws, a row each, with the names and units that make it readable by itself. */
+export function figureTable(tracks: readonly Track[], title: string): Table {
+  return {
+    title,
+    columns: [
+      column("quantity", "string", "what is measured"),
+      column("unit", "string", "its unit; empty for pure numbers"),
+      column("series", "string", "the measurement, one of its parts or a control"),
+      column("role", "string", "measurement, part or control"),
+      column("axis", "string", "what x is: depth 0 is the embedding, depth k stands after block k − 1"),
+      column("x", "number", "the place on that axis"),
+      column("value", "number", "point estimate; empty where there is none"),
+      column("lo", "number", "lower end of the 95 % interval"),
+      column("hi", "number", "upper end of the 95 % interval"),
+    ],
+    rows: tracks.flatMap(({ quantity, lines }) =>
+      [...lines]
+        .reverse()
+        .flatMap(({ series, points }) =>
+          points.map((p) => [
+            quantity.label,
+            quantity.unit,
+            series.label,
+            series.role,
+            quantity.x,
+            p.x,
+            p.value,
+            p.lo,
+            p.hi,
+          ]),
+        ),
+    ),
+  };
 }
 
 /** Whether a quantity is drawn downwards. */

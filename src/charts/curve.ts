@@ -1,10 +1,11 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Track } from "./chart-data.ts";
+import { directLabels } from "./direct-labels.ts";
 import type { Frame } from "./frame.ts";
 import { INK } from "./ink.ts";
 import { wrapWords } from "./labels.ts";
 import { domainOf, type PanelFrame, panelLayers, placeScale, stylesOf } from "./panel.ts";
-import { short, ticks } from "./scales.ts";
+import { axisTexts, ticks } from "./scales.ts";
 import { chartBase } from "./sounding-log.ts";
 
 export const CURVE_SIZES = {
@@ -16,8 +17,9 @@ export type CurveSize = keyof typeof CURVE_SIZES;
 
 const GUTTER = 46;
 const MARGIN = 22;
-const HEAD = 34;
-const FOOT = 40;
+/** Room above a plot: its name over its unit, clear of the uppermost figure of the axis. */
+const HEAD = 44;
+const FOOT = 42;
 
 export interface CurveOptions {
   /** Powers of ten along the axis; every x must be above 0. */
@@ -28,7 +30,24 @@ export interface CurveOptions {
 export function curve(tracks: readonly Track[], size: CurveSize = "wide", options: CurveOptions = {}): TopLevelSpec {
   const form = CURVE_SIZES[size];
   const styles = stylesOf(tracks);
-  const labelled = new Set<string>();
+  const place = reach(tracks);
+  for (const { quantity } of tracks)
+    if (options.log && place[0] <= 0)
+      throw new Error(`"${quantity.quantity}" has ${quantity.x} = ${place[0]}: it cannot stand on a logarithmic axis.`);
+  const frames = tracks.map(
+    (_, i): PanelFrame => ({
+      along: "across",
+      width: form.width,
+      height: form.height,
+      font: form.font,
+      place,
+      log: options.log,
+      shift: 0,
+      styles,
+      id: `plot-${i}`,
+    }),
+  );
+  const labels = directLabels(tracks, frames);
   return {
     ...chartBase,
     params: [{ name: "reading", value: null }],
@@ -40,32 +59,17 @@ export function curve(tracks: readonly Track[], size: CurveSize = "wide", option
       along: "across",
       plot: form.width,
       pitch: 0,
-      place: reach(tracks),
+      place,
       log: options.log ?? false,
     } satisfies Frame,
     columns: 1,
     spacing: HEAD + FOOT,
     bounds: "flush",
-    concat: tracks.map((track, i) => {
-      const [low] = reach(tracks);
-      if (options.log && low <= 0)
-        throw new Error(
-          `"${track.quantity.quantity}" has ${track.quantity.x} = ${low}: it cannot stand on a logarithmic axis.`,
-        );
-      const frame: PanelFrame = {
-        along: "across",
-        width: form.width,
-        height: form.height,
-        font: form.font,
-        place: reach(tracks),
-        log: options.log,
-        shift: 0,
-        styles,
-        labelled,
-        id: `plot-${i}`,
-      };
-      return { width: form.width, height: form.height, layer: [...axes(track, frame), ...panelLayers(track, frame)] };
-    }),
+    concat: tracks.map((track, i) => ({
+      width: form.width,
+      height: form.height,
+      layer: [...axes(track, frames[i]!), ...panelLayers(track, frames[i]!, labels[i])],
+    })),
   } as unknown as TopLevelSpec;
 }
 
@@ -78,8 +82,10 @@ const reach = (tracks: readonly Track[]): [number, number] => {
 /** Hairlines at round values with their figures, round places along the foot, the names of both axes. */
 function axes(track: Track, frame: PanelFrame): Record<string, unknown>[] {
   const domain = domainOf(track);
-  const values = ticks(...domain).map((v) => ({ v, l: short(v) }));
-  const places = ticksAlong(frame).map((p) => ({ p, l: short(p) }));
+  const rows = ticks(...domain);
+  const stops = ticksAlong(frame);
+  const values = axisTexts(rows).map((l, i) => ({ v: rows[i], l }));
+  const places = axisTexts(stops).map((l, i) => ({ p: stops[i], l }));
   const x = { field: "p", type: "quantitative", scale: placeScale(frame), axis: null };
   const y = { field: "v", type: "quantitative", scale: { domain, nice: false, zero: false }, axis: null };
   const words = { type: "text", fontSize: frame.font, fill: INK.soft } as const;
@@ -116,7 +122,7 @@ function axes(track: Track, frame: PanelFrame): Record<string, unknown>[] {
       mark: {
         type: "text",
         x: -GUTTER + 2,
-        y: -21,
+        y: track.quantity.unit ? -28 : -16,
         align: "left",
         fontSize: font + 0.5,
         fontWeight: 600,
@@ -127,13 +133,13 @@ function axes(track: Track, frame: PanelFrame): Record<string, unknown>[] {
     },
     {
       data: one,
-      mark: { ...words, x: -GUTTER + 2, y: -8, align: "left", fontSize: font - 0.5, text: track.quantity.unit || " " },
+      mark: { ...words, x: -GUTTER + 2, y: -15, align: "left", fontSize: font - 0.5, text: track.quantity.unit },
       encoding: {},
     },
   ];
 }
 
-/** About five round places; powers of ten on a logarithmic axis. */
+/** About five round places, and the ends where they stand apart from those; powers of ten on a logarithmic axis. */
 function ticksAlong(frame: PanelFrame): number[] {
   const [low, high] = frame.place;
   if (frame.log) {
@@ -144,5 +150,9 @@ function ticksAlong(frame: PanelFrame): number[] {
     );
     return powers.length > 1 ? powers : [low, high];
   }
-  return ticks(low, high);
+  const round = ticks(low, high);
+  const apart = (end: number) => round.every((p) => Math.abs(p - end) > 0.09 * (high - low));
+  // An end is shown as it is: one that is not short would be rounded, and stand for a place that it is not.
+  const told = [low, high].filter((end) => apart(end) && Number(end.toPrecision(3)) === end);
+  return [...round, ...told].sort((a, b) => a - b);
 }

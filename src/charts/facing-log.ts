@@ -40,7 +40,7 @@ export function facingLog(a: Track, b: Track, blocks: readonly [number, number])
         role: series.role,
         side,
         path: known.length > 0 ? `M${run(known, (p) => p.value!).join("L")}` : "",
-        band: series.role === "measurement" && banded.length > 1 ? `M${edge.join("L")}Z` : "",
+        band: banded.length > 1 ? `M${edge.join("L")}Z` : "",
       };
     });
   };

@@ -1,8 +1,14 @@
+import type { Series } from "../../pipeline/artifacts/tables.ts";
+import type { Measured } from "../../pipeline/artifacts/verdict.ts";
+import { addressOf } from "../facts/addresses.ts";
 import type { Facts } from "../facts/facts.ts";
-import { count } from "../facts/numbers.ts";
-import { type Track, tracksOf } from "./chart-data.ts";
+import { count, longDate } from "../facts/numbers.ts";
+import { absolute, siteTitle } from "../facts/place.ts";
+import { figureTable, type Track, tracksOf } from "./chart-data.ts";
 import { curve } from "./curve.ts";
 import { describe } from "./describe.ts";
+import type { FigureFile } from "./figure-file.ts";
+import { type SeriesStyle, stylesOf } from "./panel.ts";
 import { type Reading, readingsOf } from "./readings.ts";
 import { CHART_CACHE, type Rendered, renderChart } from "./render.ts";
 import { soundingLog } from "./sounding-log.ts";
@@ -17,16 +23,22 @@ export interface FigureRequest {
   columns?: number;
   /** Logarithmic horizontal axis, for curves. */
   logX?: boolean;
+  /** What it shows, in a sentence. */
+  caption: string;
 }
 
 export interface FigureFacts {
   model: { id: string; title: string };
+  measured: Measured;
+  caption: string;
   tracks: Track[];
   wide: Rendered;
   narrow: Rendered;
   readings: Reading[];
-  /** The words under the caption that every figure of this kind needs: what is on the axes, what grey and the band are. */
+  /** The words under the caption that every figure of this kind needs: what is on the axes, what the band is. */
   key: string;
+  /** Every series as it is drawn, the measurement first. */
+  legend: (Series & Pick<SeriesStyle, "colour" | "dash" | "weight">)[];
 }
 
 /**
@@ -54,22 +66,46 @@ export async function figureOf(
       ? soundingLog(tracks, size, size === "wide" ? request.columns : Math.min(3, request.columns ?? 3))
       : curve(tracks, size, { log: request.logX });
   const readings = readingsOf(tracks, kind);
-  const extra = { words: readings };
+  const { key, started } = measured.provenance;
+  const address = absolute(addressOf.data(model.id, experiment));
+  const file: FigureFile = {
+    caption: request.caption,
+    credit: `${siteTitle}: ${experiment} on ${model.data.title}, measured ${longDate(started)}. ${address}`,
+    description: words.description,
+    model: model.id,
+    experiment,
+    measured: started.slice(0, 10),
+    key,
+    address,
+    table: figureTable(tracks, words.title),
+  };
   return {
     model: { id: model.id, title: model.data.title },
+    measured,
+    caption: request.caption,
     tracks,
-    wide: await renderChart(specification("wide"), words, cache, extra),
-    narrow: await renderChart(specification("narrow"), words, cache, extra),
+    wide: await renderChart(specification("wide"), words, cache, { words: readings, file }),
+    narrow: await renderChart(specification("narrow"), words, cache, { words: readings }),
     readings,
     key: keyOf(tracks, kind),
+    legend: legendOf(tracks),
   };
+}
+
+function legendOf(tracks: readonly Track[]): FigureFacts["legend"] {
+  const styles = new Map(stylesOf(tracks).map((style) => [style.series, style]));
+  const order = { measurement: 0, part: 1, control: 2 };
+  const all = new Map(tracks.flatMap(({ lines }) => lines.map(({ series }) => [series.series, series])));
+  return [...all.values()]
+    .map((series) => {
+      const { colour, dash, weight } = styles.get(series.series)!;
+      return { ...series, colour, dash, weight };
+    })
+    .sort((a, b) => order[a.role] - order[b.role]);
 }
 
 function keyOf(tracks: readonly Track[], kind: "log" | "curve"): string {
   const lines = tracks.flatMap((track) => track.lines);
-  const controls = [
-    ...new Map(lines.filter((l) => l.series.role === "control").map((l) => [l.series.series, l.series.label])).values(),
-  ];
   const banded = lines.some((line) => line.points.some((p) => p.lo !== null && p.hi !== null && p.hi > p.lo));
   const x = tracks.some((track) => track.quantity.x === "depth") ? "depth" : tracks[0]!.quantity.x;
   return [
@@ -77,7 +113,6 @@ function keyOf(tracks: readonly Track[], kind: "log" | "curve"): string {
       ? `${tracks.length > 1 ? `${count(tracks.length, "track")} over one axis of ${x}` : `Over ${x}`}, 0 at the top.`
       : "",
     banded ? "Band: 95 % interval." : "",
-    controls.length > 0 ? `Grey: ${controls.join("; ")}.` : "",
   ]
     .filter(Boolean)
     .join(" ");

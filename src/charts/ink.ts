@@ -27,7 +27,8 @@ export const PART_DASHES = [
   [3, 3],
 ] as const;
 
-const LIGHT: Record<string, string> = {
+/** The light theme's values, for a drawing that leaves its page. tests/charts/figure-file.test.ts holds them to styles/tokens.css. */
+export const INK_LIGHT: Readonly<Record<string, string>> = {
   "--accent": "#0b5c7a",
   "--control": "#a8a296",
   "--ink": "#1c1b19",
@@ -36,16 +37,3 @@ const LIGHT: Record<string, string> = {
   "--paper": "#fcfbf8",
   "--sans": "Inter, system-ui, sans-serif",
 };
-
-/** An SVG that stands on its own, in the light theme's colours, for download. Throws on a property without a colour. */
-export function standalone(svg: string): string {
-  const inked = svg.replace(/="var\((--[a-z]+)\)"/g, (_, name: string) => {
-    const colour = LIGHT[name];
-    if (colour === undefined) throw new Error(`No colour for ${name} in a standalone chart.`);
-    return `="${colour}"`;
-  });
-  return inked.replace(
-    /(<svg[^>]*>)(<title>.*?<\/title><desc>.*?<\/desc>)?/s,
-    (_, open: string, words = "") => `${open}${words}<rect width="100%" height="100%" fill="${LIGHT["--paper"]}"/>`,
-  );
-}

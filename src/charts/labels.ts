@@ -22,7 +22,7 @@ export interface PlacedLabel {
   align: "left" | "right";
 }
 
-interface Box {
+export interface Box {
   left: number;
   right: number;
   top: number;
@@ -31,33 +31,50 @@ interface Box {
 
 const GAP = 6;
 
+/** What a label must keep clear of: lines, sampled finely, and earlier labels. Everything placed is added to `taken`. */
+export interface Plot {
+  ink: Point[];
+  taken: Box[];
+  width: number;
+  height: number;
+  font: number;
+}
+
+/** A plot whose polylines are drawn and that has no label yet. */
+export const plotOf = (lines: readonly Point[][], size: { width: number; height: number; font: number }): Plot => ({
+  ...size,
+  ink: lines.flatMap(dense),
+  taken: [],
+});
+
+/** A place for a label, and how much it covers there: 0 nothing, 3 for each three pixels of a line, 40 for another label. */
+export interface Placing {
+  cost: number;
+  label: PlacedLabel;
+  box: Box;
+}
+
 /**
- * Places each label at the anchor and side where its box covers the least of any line or earlier label and stays in the plot.
- * `lines` are all the drawn polylines; text is measured by an average glyph of 0.56 em.
+ * The anchor and side where the label's box covers the least of any line or earlier label and stays in the plot. Text is measured
+ * by an average glyph of 0.56 em. Throws when there is no anchor.
  */
-export function placeLabels(
-  requests: readonly LabelRequest[],
-  lines: readonly Point[][],
-  size: { width: number; height: number; font: number },
-): PlacedLabel[] {
-  const ink = lines.flatMap(dense);
-  const taken: Box[] = [];
-  return requests.map((request) => {
-    let best: { cost: number; label: PlacedLabel; box: Box } | undefined;
-    for (const { text, anchor, align, nth } of candidates(request)) {
-      const width = Math.max(...text.map((line) => line.length)) * size.font * 0.56;
-      const height = text.length * size.font * 1.2;
-      const x = align === "left" ? anchor.x + GAP : anchor.x - GAP;
-      const left = align === "left" ? x : x - width;
-      const box = { left, right: left + width, top: anchor.y - height / 2, bottom: anchor.y + height / 2 };
-      const cost =
-        outside(box, size) * 50 + ink.filter((p) => within(p, box)).length * 3 + overlaps(box, taken) * 40 + nth * 2;
-      if (!best || cost < best.cost) best = { cost, box, label: { id: request.id, text, x, y: anchor.y, align } };
-    }
-    if (!best) throw new Error(`The label of "${request.id}" has no point to stand at.`);
-    taken.push(best.box);
-    return best.label;
-  });
+export function placeLabel(request: LabelRequest, plot: Plot): Placing {
+  let best: Placing | undefined;
+  for (const { text, anchor, align, nth } of candidates(request)) {
+    const width = Math.max(...text.map((line) => line.length)) * plot.font * 0.56;
+    const height = text.length * plot.font * 1.2;
+    const x = align === "left" ? anchor.x + GAP : anchor.x - GAP;
+    const left = align === "left" ? x : x - width;
+    const box = { left, right: left + width, top: anchor.y - height / 2, bottom: anchor.y + height / 2 };
+    const cost =
+      outside(box, plot) * 50 +
+      plot.ink.filter((p) => within(p, box)).length * 3 +
+      overlaps(box, plot.taken) * 40 +
+      nth * 2;
+    if (!best || cost < best.cost) best = { cost, box, label: { id: request.id, text, x, y: anchor.y, align } };
+  }
+  if (!best) throw new Error(`The label of "${request.id}" has no point to stand at.`);
+  return best;
 }
 
 const candidates = (request: LabelRequest) =>

@@ -21,7 +21,6 @@ export function miniLog(track: Track): TopLevelSpec {
     shift: 0,
     styles: stylesOf([track]).map((style) => ({ ...style, weight: style.weight * 0.85 })),
     id: "plot",
-    labelled: new Set(),
     quiet: true,
   };
   const [from, to] = frame.place;

@@ -1,8 +1,8 @@
 import type { CurvePoint } from "../../pipeline/artifacts/tables.ts";
 import { decimalsOf, fixed, significant } from "../facts/numbers.ts";
 import type { Line, Track } from "./chart-data.ts";
+import type { DirectLabel } from "./direct-labels.ts";
 import { CONTROL_DASHES, INK, PART_DASHES } from "./ink.ts";
-import { type PlacedLabel, type Point, placeLabels, wrapWords } from "./labels.ts";
 import { niceDomain } from "./scales.ts";
 
 /**
@@ -24,8 +24,6 @@ export interface PanelFrame {
   shift: number;
   /** How the series of the whole figure are drawn. */
   styles: SeriesStyle[];
-  /** Series whose label has been given in an earlier plot of the figure. */
-  labelled: Set<string>;
   /** No words, no reading: too small for either. */
   quiet?: boolean;
 }
@@ -96,8 +94,12 @@ export const reading = (p: CurvePoint): string =>
       ? fixed(p.value, decimalsOf(p.lo, p.hi))
       : significant(p.value);
 
-/** The layers of a plot. */
-export function panelLayers(track: Track, frame: PanelFrame): Record<string, unknown>[] {
+/** The layers of a plot: what is drawn, the labels on it, what is read. */
+export function panelLayers(
+  track: Track,
+  frame: PanelFrame,
+  labels: readonly DirectLabel[] = [],
+): Record<string, unknown>[] {
   const domain = domainOf(track);
   const rows = track.lines.flatMap((line) => rowsFor(line, frame, sideOf(track, (domain[0] + domain[1]) / 2)));
   const down = frame.along === "down";
@@ -166,7 +168,6 @@ export function panelLayers(track: Track, frame: PanelFrame): Record<string, unk
       encoding: { [P]: place, [V]: { ...value, field: "v" }, text: { field: "t" } },
     })),
   ];
-  const labels = frame.quiet ? [] : directLabels(track, frame, domain);
   const scales = {
     [P]: { type: "quantitative", scale: placeScale(frame), axis: null },
     [V]: { type: "quantitative", scale: { domain, nice: false, zero: false }, axis: null },
@@ -191,63 +192,8 @@ export const placeScale = (frame: PanelFrame) => ({
 const accented = (track: Track) =>
   track.lines.filter((line) => line.series.role !== "control").map((line) => line.series.series);
 
-/** The figure at the point where the measurement stands farthest from its control, and the name of each series not named yet. */
-function directLabels(
-  track: Track,
-  frame: PanelFrame,
-  domain: [number, number],
-): (PlacedLabel & { colour: string; weight: number })[] {
-  const at = (p: CurvePoint): Point => {
-    const [from, to] = frame.place;
-    const x = p.x + frame.shift;
-    const along = frame.log ? Math.log(x / from) / Math.log(to / from) : (x - from) / (to - from);
-    const share = ((p.value ?? 0) - domain[0]) / (domain[1] - domain[0]);
-    return frame.along === "down"
-      ? { x: share * frame.width, y: along * frame.height }
-      : { x: along * frame.width, y: (1 - share) * frame.height };
-  };
-  const drawn = (line: Line) => line.points.filter((p) => p.value !== null);
-  const lines = track.lines.map((line) => drawn(line).map(at));
-  // Beside a line that goes down; above or below one that goes across.
-  const beside = (p: Point): Point[] =>
-    frame.along === "down" ? [p] : [-1, 1].map((side) => ({ x: p.x, y: p.y + side * frame.font }));
-  const wanted = track.lines.flatMap((line) => {
-    const points = drawn(line);
-    if (points.length === 0) return [];
-    if (line.series.role === "measurement") {
-      const point = farthest(points, track);
-      return point
-        ? [{ id: line.series.series, text: [[reading(point)]], anchors: [at(point)].flatMap(beside), measured: true }]
-        : [];
-    }
-    if (frame.labelled.has(line.series.series)) return [];
-    frame.labelled.add(line.series.series);
-    const characters = frame.width / (frame.font * 0.56);
-    const text = [0.8, 0.5, 0.3].map((share) => wrapWords(line.series.label, Math.floor(characters * share)));
-    return [{ id: line.series.series, text, anchors: points.map(at).flatMap(beside), measured: false }];
-  });
-  wanted.sort((a, b) => Number(b.measured) - Number(a.measured));
-  const placed = placeLabels(wanted, lines, { width: frame.width, height: frame.height, font: frame.font });
-  return placed.map((label) => {
-    const role = track.lines.find((line) => line.series.series === label.id)?.series.role;
-    return { ...label, colour: role === "control" ? INK.soft : INK.accent, weight: role === "measurement" ? 600 : 400 };
-  });
-}
-
-function farthest(points: readonly CurvePoint[], track: Track): CurvePoint | undefined {
-  const control = track.lines.find((line) => line.series.role === "control");
-  if (!control) return undefined;
-  const other = new Map(control.points.map((p) => [p.x, p.value]));
-  const distance = (p: CurvePoint) => Math.abs((p.value ?? 0) - (other.get(p.x) ?? p.value ?? 0));
-  const inner = points.slice(Math.ceil(points.length * 0.08), Math.floor(points.length * 0.94));
-  return inner.reduce<CurvePoint | undefined>(
-    (best, p) => (best && distance(best) >= distance(p) ? best : p),
-    undefined,
-  );
-}
-
 /** A label on a ground of its own, so that it can be read across a line. */
-const labelLayer = (label: PlacedLabel & { colour: string; weight: number }, frame: PanelFrame) => ({
+const labelLayer = (label: DirectLabel, frame: PanelFrame) => ({
   data: { values: [{}] },
   layer: [true, false].map((halo) => ({
     mark: {

@@ -3,8 +3,10 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vega from "vega";
 import * as vegaLite from "vega-lite";
+import type { FigureFile } from "./figure-file.ts";
 import type { Frame } from "./frame.ts";
 import { escapeMarkup } from "./markup.ts";
+import type { Reading } from "./readings.ts";
 
 /** A chart ready for a page. */
 export interface Rendered {
@@ -13,11 +15,18 @@ export interface Rendered {
   /** The compiled Vega specification, for the interactive form. */
   vega: vega.Spec;
   frame: Frame;
-  /** What the interactive form needs besides the specification. */
-  extra: unknown;
+  extra: ChartExtra;
   /** Content hash of all that went in. */
   id: string;
   cached: boolean;
+}
+
+/** What goes with a drawing. */
+export interface ChartExtra {
+  /** For the interactive form: what it says at each place. */
+  words?: Reading[];
+  /** For those who take it along. */
+  file?: FigureFile;
 }
 
 export interface Words {
@@ -26,7 +35,7 @@ export interface Words {
 }
 
 /** Bump when the finishing of the SVG below changes. */
-const FINISH = 3;
+const FINISH = 4;
 
 const versions = { vega: vega.version, vegaLite: vegaLite.version };
 
@@ -40,7 +49,7 @@ export async function renderChart(
   spec: vegaLite.TopLevelSpec,
   words: Words,
   cache: string = CHART_CACHE,
-  extra: unknown = null,
+  extra: ChartExtra = {},
 ): Promise<Rendered> {
   const id = createHash("sha256")
     .update(JSON.stringify([FINISH, versions, spec, words, extra]))
@@ -83,7 +92,10 @@ function finish(drawn: string, words: Words, frame: Frame): string {
     )
     .replace(/<path class="(?:background|foreground)"[^>]*\/>/g, "")
     .replace(/<path [^>]*display="none"\/>/g, "")
-    .replace(/-?\d+\.\d{3,}/g, (figure) => String(Math.round(Number(figure) * 100) / 100));
+    // Coordinates only: a label's 0.402 is not ours to shorten.
+    .replace(/<[^>]+>/g, (tag) =>
+      tag.replace(/-?\d+\.\d{3,}/g, (figure) => String(Math.round(Number(figure) * 100) / 100)),
+    );
   return withoutEmpty(body);
 }
 

@@ -1,3 +1,5 @@
+import { fixed } from "../facts/numbers.ts";
+
 /** Round ends for axes, and how they are written. */
 
 /** An end of an axis, as short as it can be said. */
@@ -6,6 +8,14 @@ export function short(value: number): string {
   const text =
     size !== 0 && (size >= 1e6 || size < 1e-3) ? powers(size) : Number(size.toPrecision(3)).toLocaleString("en-GB");
   return value < 0 ? `\u2212${text}` : text;
+}
+
+/** The figures of one axis, all with as many decimals as the one that needs most: 0, 0.35, 0.40. */
+export function axisTexts(values: readonly number[]): string[] {
+  const plain = values.map(short);
+  if (plain.some((text) => /[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]/.test(text))) return plain;
+  const decimals = Math.max(0, ...plain.map((text) => (text.split(".")[1] ?? "").length));
+  return decimals === 0 ? plain : values.map((value) => (value === 0 ? "0" : fixed(value, decimals)));
 }
 
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";

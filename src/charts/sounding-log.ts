@@ -1,10 +1,11 @@
 import type { TopLevelSpec } from "vega-lite";
 import { isDeep, type Track } from "./chart-data.ts";
+import { directLabels } from "./direct-labels.ts";
 import type { Frame } from "./frame.ts";
 import { INK } from "./ink.ts";
 import { wrapWords } from "./labels.ts";
 import { domainOf, type PanelFrame, panelLayers, placeScale, stylesOf } from "./panel.ts";
-import { short } from "./scales.ts";
+import { axisTexts } from "./scales.ts";
 
 /** The two measures a log is drawn in: on a page's width, and on a phone's, where nothing is scaled down. */
 export const LOG_SIZES = {
@@ -37,7 +38,19 @@ export function soundingLog(tracks: readonly Track[], size: LogSize = "wide", co
   const inRow = Math.min(perRow, tracks.length);
   const place = depthRange(tracks);
   const styles = stylesOf(tracks);
-  const labelled = new Set<string>();
+  const frames = tracks.map(
+    (track, i): PanelFrame => ({
+      along: "down",
+      width: form.width,
+      height: form.height,
+      font: form.font,
+      place,
+      shift: shiftOf(track, tracks),
+      styles,
+      id: `plot-${i}`,
+    }),
+  );
+  const labels = directLabels(tracks, frames);
   const heads = tracks.map((track) =>
     wrapWords(track.quantity.label, Math.floor((form.width + form.gap - 8) / (form.font * 0.6))),
   );
@@ -67,29 +80,15 @@ export function soundingLog(tracks: readonly Track[], size: LogSize = "wide", co
     columns: perRow,
     spacing: { row: tallest + FOOT, column: form.gap },
     bounds: "flush",
-    concat: tracks.map((track, i) => {
-      const domain = domainOf(track);
-      const frame: PanelFrame = {
-        along: "down",
-        width: form.width,
-        height: form.height,
-        font: form.font,
-        place,
-        shift: shiftOf(track, tracks),
-        styles,
-        labelled,
-        id: `plot-${i}`,
-      };
-      return {
-        width: form.width,
-        height: form.height,
-        layer: [
-          ...head(heads[i]!, units[i]!, rows[Math.floor(i / perRow)]!.unit, form.font),
-          ...axes(frame, domain, i % perRow === 0),
-          ...panelLayers(track, frame),
-        ],
-      };
-    }),
+    concat: tracks.map((track, i) => ({
+      width: form.width,
+      height: form.height,
+      layer: [
+        ...head(heads[i]!, units[i]!, rows[Math.floor(i / perRow)]!.unit, form.font),
+        ...axes(frames[i]!, domainOf(track), i % perRow === 0),
+        ...panelLayers(track, frames[i]!, labels[i]),
+      ],
+    })),
   } as unknown as TopLevelSpec;
 }
 
@@ -132,6 +131,7 @@ function axes(frame: PanelFrame, domain: [number, number], first: boolean): Reco
   const words = { type: "text", fontSize: frame.font, fill: INK.soft } as const;
   const foot = { ...words, y: frame.height + 15, baseline: "alphabetic" } as const;
   const one = { values: [{}] };
+  const [low, high] = axisTexts(domain);
   return [
     {
       data: { values: ticks },
@@ -148,8 +148,24 @@ function axes(frame: PanelFrame, domain: [number, number], first: boolean): Reco
         ]
       : []),
     { data: one, mark: { type: "rect", fill: INK.control, x: -0.7, x2: 0.7, y: 0, y2: frame.height }, encoding: {} },
-    { data: one, mark: { ...foot, x: 0, align: "left", text: short(domain[0]) }, encoding: {} },
-    { data: one, mark: { ...foot, x: frame.width, align: "right", text: short(domain[1]) }, encoding: {} },
+    ...nought(domain, frame),
+    { data: one, mark: { ...foot, x: 0, align: "left", text: low }, encoding: {} },
+    { data: one, mark: { ...foot, x: frame.width, align: "right", text: high }, encoding: {} },
+  ];
+}
+
+/** A rule where a quantity that has both signs is nought, and its figure where there is room between the ends'. */
+function nought([low, high]: [number, number], frame: PanelFrame): Record<string, unknown>[] {
+  if (low >= 0 || high <= 0) return [];
+  const x = (-low / (high - low)) * frame.width;
+  const one = { values: [{}] };
+  const rule = { type: "rect", fill: INK.control, x: x - 0.35, x2: x + 0.35, y: 0, y2: frame.height };
+  const text = { type: "text", fontSize: frame.font, fill: INK.soft, x, y: frame.height + 15, text: "0" };
+  return [
+    { data: one, mark: rule, encoding: {} },
+    ...(Math.min(x, frame.width - x) > 3.6 * frame.font
+      ? [{ data: one, mark: { ...text, align: "center", baseline: "alphabetic" }, encoding: {} }]
+      : []),
   ];
 }
 

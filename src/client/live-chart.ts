@@ -5,7 +5,7 @@ import { type Frame, nearest, placeAt } from "../charts/frame.ts";
 interface ChartFile {
   vega: Spec;
   frame: Frame;
-  extra: { words: { at: number; words: string }[] };
+  words: { at: number; words: string }[];
 }
 
 export interface LiveChart {
@@ -23,7 +23,7 @@ export async function bringToLife(drawn: HTMLElement): Promise<LiveChart> {
   const response = await fetch(drawn.dataset.chart ?? "");
   if (!response.ok)
     throw new Error(`The chart's specification could not be fetched: ${response.status} ${response.url}`);
-  const { vega, frame, extra } = (await response.json()) as ChartFile;
+  const { vega, frame, words } = (await response.json()) as ChartFile;
   const still = drawn.querySelector("svg")!;
   const holder = document.createElement("div");
   holder.className = "live-chart";
@@ -39,7 +39,7 @@ export async function bringToLife(drawn: HTMLElement): Promise<LiveChart> {
   await view.runAsync();
   crop(holder, frame);
   drawn.classList.add("live");
-  const stops = extra.words.map(({ at }) => at);
+  const stops = words.map(({ at }) => at);
   return {
     stopAt(clientX, clientY) {
       const box = still.getBoundingClientRect();
@@ -48,7 +48,7 @@ export async function bringToLife(drawn: HTMLElement): Promise<LiveChart> {
     },
     read(stop) {
       view.signal("reading", stop === undefined ? null : stops[stop]).run();
-      return stop === undefined ? "" : (extra.words[stop]?.words ?? "");
+      return stop === undefined ? "" : (words[stop]?.words ?? "");
     },
   };
 }

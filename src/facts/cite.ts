@@ -3,8 +3,9 @@ import "@citation-js/plugin-bibtex";
 import "@citation-js/plugin-ris";
 import type { Source } from "../../pipeline/artifacts/content.ts";
 import type { Entry } from "../../pipeline/artifacts/vault.ts";
+import { addressOf } from "./addresses.ts";
 import { longDate } from "./numbers.ts";
-import { origin, siteTitle } from "./place.ts";
+import { absolute, origin, siteTitle } from "./place.ts";
 
 /** The same reference in the forms that people paste. */
 export interface Citation {
@@ -65,6 +66,31 @@ export function citePage(page: {
       URL: url,
     },
     `${siteTitle} (${year}). ${page.title} Version ${page.version}, ${longDate(page.date)}. ${url}`,
+  );
+}
+
+/** How to cite one figure: what was measured, on what, when; its address is that of its data. */
+export function citeFigure(figure: {
+  caption: string;
+  model: { id: string; title: string };
+  experiment: string;
+  /** When it was measured, as an ISO date. */
+  date: string;
+}): Citation {
+  const { caption, model, experiment, date } = figure;
+  const url = absolute(addressOf.data(model.id, experiment));
+  return forms(
+    {
+      id: `${siteTitle.toLowerCase()}-${model.id}-${experiment}`,
+      type: "dataset",
+      title: caption,
+      author: [{ literal: siteTitle }],
+      "container-title": siteTitle,
+      issued: dateParts(date),
+      note: `Figure; ${experiment} measured on ${model.title}`,
+      URL: url,
+    },
+    `${siteTitle} (${date.slice(0, 4)}). ${/[.?!]$/.test(caption) ? caption : `${caption}.`} Figure: ${experiment} on ${model.title}, measured ${longDate(date)}. ${url}`,
   );
 }
 

@@ -15,6 +15,9 @@ export const origin = process.env.SOUNDINGS_SITE ?? "https://soundings.example";
 /** The folder of that host under which it is served (`/wiki`); empty at its top. */
 export const base = new URL(origin).pathname.replace(/\/$/, "");
 
+/** The whole address of one of ours (`/notes/a/`), for what leaves the site. */
+export const absolute = (address: string): string => `${origin.replace(/\/$/, "")}${address}`;
+
 /** Where the repository can be browsed, e.g. `https://host/owner/soundings`; without it pages name the file only. */
 export const repository = process.env.SOUNDINGS_REPOSITORY?.replace(/\/$/, "");
 

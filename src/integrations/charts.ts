@@ -2,14 +2,14 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
-import { standalone } from "../charts/ink.ts";
-import { CHART_CACHE } from "../charts/render.ts";
+import { FIGURE_FILES, figureCsv, figureJson, standalone } from "../charts/figure-file.ts";
+import { CHART_CACHE, type Rendered } from "../charts/render.ts";
 
-const NAMED = /\/charts\/([0-9a-f]{16})\.(svg|json)/g;
+const NAMED = /\/charts\/([0-9a-f]{16})\.(svg|csv|data\.json|json)/g;
 
 /**
- * Serves what pages name under `/charts/`: each drawing on its own (`<id>.svg`) and its compiled specification for the interactive
- * form (`<id>.json`), both from the cache that the pages were drawn into. Nothing is drawn twice, nothing unused is published.
+ * Serves what pages name under `/charts/`: each figure to take along (`<id>.svg`, `.csv`, `.data.json`) and its compiled
+ * specification for the interactive form (`<id>.json`), all from the cache that the pages were drawn into. Nothing is drawn twice, nothing unused is published.
  */
 export function charts(cache: string = CHART_CACHE): AstroIntegration {
   return {
@@ -21,7 +21,7 @@ export function charts(cache: string = CHART_CACHE): AstroIntegration {
           if (id === undefined || kind === undefined) return next();
           try {
             const body = await chartFile(cache, id, kind);
-            response.setHeader("content-type", kind === "svg" ? "image/svg+xml" : "application/json");
+            response.setHeader("content-type", FIGURE_FILES[kind as keyof typeof FIGURE_FILES]);
             response.end(body);
           } catch (error) {
             next(error);
@@ -33,7 +33,8 @@ export function charts(cache: string = CHART_CACHE): AstroIntegration {
         const named = await chartsNamedIn(root);
         await mkdir(join(root, "charts"), { recursive: true });
         for (const name of named) {
-          const [id = "", kind = ""] = name.split(".");
+          const [id = "", ...kinds] = name.split(".");
+          const kind = kinds.join(".");
           await writeFile(join(root, "charts", name), await chartFile(cache, id, kind));
         }
         logger.info(`${named.size} files for ${new Set([...named].map((name) => name.split(".")[0])).size} drawings`);
@@ -42,7 +43,7 @@ export function charts(cache: string = CHART_CACHE): AstroIntegration {
   };
 }
 
-/** `<id>.svg` or `<id>.json` for each address under `/charts/` in any page of a built site. */
+/** `<id>.<kind>` for each address under `/charts/` in any page of a built site. */
 async function chartsNamedIn(root: string): Promise<Set<string>> {
   const pages = (await readdir(root, { recursive: true })).filter((name) => name.endsWith(".html"));
   const named = new Set<string>();
@@ -52,7 +53,7 @@ async function chartsNamedIn(root: string): Promise<Set<string>> {
 }
 
 async function chartFile(cache: string, id: string, kind: string): Promise<string> {
-  let kept: { svg: string; vega: unknown; frame: unknown; extra: unknown };
+  let kept: Pick<Rendered, "svg" | "vega" | "frame" | "extra">;
   try {
     kept = JSON.parse(await readFile(join(cache, `${id}.json`), "utf8"));
   } catch (error) {
@@ -61,5 +62,7 @@ async function chartFile(cache: string, id: string, kind: string): Promise<strin
     );
   }
   const { svg, vega, frame, extra } = kept;
-  return kind === "svg" ? standalone(svg) : JSON.stringify({ vega, frame, extra });
+  if (kind === "json") return JSON.stringify({ vega, frame, words: extra.words ?? [] });
+  if (!extra.file) throw new Error(`A page offers ${id}.${kind}, but this drawing was made without its data.`);
+  return kind === "svg" ? standalone(svg, extra.file) : kind === "csv" ? figureCsv(extra.file) : figureJson(extra.file);
 }

@@ -1,3 +1,4 @@
+import { buffer } from "node:stream/consumers";
 import { describe, expect, inject, it } from "vitest";
 import { useBrowser, visit } from "./support/page.ts";
 
@@ -50,7 +51,7 @@ describe("a sounding log", () => {
   it("has the figures behind it, and gives them away", () =>
     visit(model, async ({ page }) => {
       const figure = page.locator("figure.figure").first();
-      await figure.locator("summary").click();
+      await figure.locator(".figure-table summary").click();
       expect(await figure.locator(".figure-data tbody tr").count()).toBe(13);
       expect(await figure.locator(".figure-data tbody td").first().innerText()).toMatch(/^\d.* \[.+, .+\]$/);
       for (const name of ["CSV", "JSON", "SVG"]) {
@@ -58,7 +59,65 @@ describe("a sounding log", () => {
         const response = await page.request.get(new URL(href, model).href);
         expect(response.status(), name).toBe(200);
         if (name === "SVG") expect(await response.text()).toMatch(/^<svg (?!.*var\().*<title>/s);
+        if (name === "CSV") {
+          const [head, ...rows] = (await response.text()).trim().split("\r\n");
+          expect(head).toBe("quantity,unit,series,role,axis,x,value,lo,hi");
+          // This figure's points and no other's: three quantities over 13 depths, measured and controlled.
+          expect(new Set(rows.map((row) => row.split(",")[0])).size).toBe(3);
+        }
+        if (name === "JSON") expect((await response.json()).columns).toHaveLength(9);
       }
+    }));
+
+  it("makes a picture in the browser, with the site's fonts and nothing from elsewhere", () =>
+    visit(model, async ({ page }) => {
+      const figure = page.locator("figure.figure").first();
+      const waiting = page.waitForEvent("download");
+      await figure.getByRole("button", { name: "PNG" }).click();
+      const download = await waiting;
+      expect(download.suggestedFilename()).toMatch(/^fixture-a-.*\.png$/);
+      const bytes = await buffer(await download.createReadStream());
+      expect(bytes.subarray(1, 4).toString()).toBe("PNG");
+      // Three times the drawing's own pixels, caption and source included.
+      expect(bytes.readUInt32BE(16)).toBeGreaterThan(1500);
+      // A blank picture packs to almost nothing.
+      expect(bytes.length).toBeGreaterThan(40_000);
+    }));
+
+  it("says where it comes from, step by step, and how to cite and embed it", () =>
+    visit(model, async ({ page }) => {
+      const figure = page.locator("figure.figure").first();
+      await figure.getByText("Sources and processing").click();
+      const steps = figure.locator(".figure-steps dt:visible");
+      expect(await steps.allInnerTexts()).toEqual([
+        "Model",
+        "Text",
+        "Measured",
+        "Controls",
+        "Intervals",
+        "Drawing",
+        "Run",
+        "All of it",
+      ]);
+      await figure.getByText("Cite or embed").click();
+      expect(await figure.getByLabel("BibTeX of this figure").innerText()).toMatch(/^@\w+\{/);
+      const html = await figure.getByLabel("HTML that embeds this figure").innerText();
+      const [, image] = /<img src="https:\/\/[^/]+(\/charts\/\w+\.svg)"/.exec(html)!;
+      expect((await page.request.get(new URL(image!, model).href)).status()).toBe(200);
+    }));
+
+  it("names every line beside a piece of it", () =>
+    visit(model, async ({ page }) => {
+      const legend = page.locator("figure.figure").first().locator(".figure-legend li");
+      const said = await legend.allInnerTexts();
+      expect(said[0]).toMatch(/, measured$/);
+      expect(said.slice(1).every((text) => /, (part|control)$/.test(text))).toBe(true);
+      const strokes = await legend
+        .locator("line")
+        .evaluateAll((lines) =>
+          lines.map((line) => `${getComputedStyle(line).stroke} ${line.getAttribute("stroke-dasharray")}`),
+        );
+      expect(new Set(strokes).size).toBe(said.length);
     }));
 
   it("is drawn for a phone at its own size", () =>

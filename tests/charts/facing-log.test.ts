@@ -42,7 +42,11 @@ it("grows away from the axis on both sides, on one scale", () => {
   expect(b[0]![0]).toBeGreaterThan(b[4]![0]);
   // Half the value is half as far out; the bands hang half a nat over on either side.
   expect((log.axis - a[2]![0]) / (b[0]![0] - log.axis)).toBeCloseTo(1, 1);
+  // An interval is drawn of whatever has one, a control too.
   expect(log.lines.filter(({ band }) => band !== "").map(({ role }) => role)).toEqual(["measurement", "measurement"]);
+  const sure = track(4, 8);
+  for (const point of sure.lines[0]!.points) [point.lo, point.hi] = [7, 9];
+  expect(facingLog(sure, sure, [4, 4]).lines.filter(({ band }) => band !== "")).toHaveLength(4);
   expect(log.lines.map(({ role }) => role)).toEqual(["control", "control", "measurement", "measurement"]);
 });
 

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { tracksOf } from "../../src/charts/chart-data.ts";
 import { curve } from "../../src/charts/curve.ts";
 import { describe as inWords } from "../../src/charts/describe.ts";
-import { standalone } from "../../src/charts/ink.ts";
+import { standalone } from "../../src/charts/figure-file.ts";
 import { miniLog } from "../../src/charts/mini-log.ts";
 import { renderChart } from "../../src/charts/render.ts";
 import { soundingLog } from "../../src/charts/sounding-log.ts";
@@ -16,6 +16,7 @@ afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
 const tracks = tracksOf(inventLens(), ["entropy", "kl", "write"]);
 const words = inWords(tracks, "SmolLM2");
+const taken = { caption: "What it shows", credit: "Who says so" };
 const drawn = (size: "wide" | "narrow" = "wide") => renderChart(soundingLog(tracks, size), words, cache);
 
 describe("a drawn chart", () => {
@@ -85,11 +86,19 @@ describe("a drawn chart", () => {
     expect((await renderChart(miniLog(tracks[0]!), words, cache)).svg).toMatch(/width="58" height="56"/);
   });
 
+  it("gives a label all the digits that its interval carries", async () => {
+    const result = inventLens();
+    for (const row of result.tables.curves!.rows)
+      if (row[0] === "entropy" && row[1] === "model") [row[3], row[4], row[5]] = [0.4021, 0.3975, 0.4067];
+    const { svg } = await renderChart(soundingLog(tracksOf(result, ["entropy"])), words, cache);
+    expect(svg).toContain(">0.402</text>");
+  });
+
   it("takes its colours from the page, and carries its own when it stands alone", async () => {
     const { svg } = await drawn();
     expect([...svg.matchAll(/(?:fill|stroke)="(#[0-9a-f]+)"/g)]).toEqual([]);
-    expect(standalone(svg)).not.toContain("var(");
-    expect(standalone(svg)).toContain('stroke="#0b5c7a"');
+    expect(standalone(svg, taken)).not.toContain("var(");
+    expect(standalone(svg, taken)).toContain('stroke="#0b5c7a"');
   });
 
   it.each(HOSTILE)("keeps %j text where it is a label", async (token) => {
@@ -102,7 +111,7 @@ describe("a drawn chart", () => {
     const own = tracksOf(result, ["entropy", "write"]);
     const { svg } = await renderChart(soundingLog(own), inWords(own, token), cache);
     expect(svg).not.toMatch(/<script|<b>/i);
-    expect(standalone(svg)).not.toMatch(/<script|<b>/i);
+    expect(standalone(svg, { caption: token, credit: token })).not.toMatch(/<script|<b>/i);
   });
 
   it("is drawn once: the second time it comes from the cache, whole", async () => {
