@@ -9,7 +9,9 @@ declare namespace App {
 
 declare module "@citation-js/core" {
   export class Cite {
-    constructor(data: readonly Record<string, unknown>[]);
+    constructor(data: readonly Record<string, unknown>[] | string);
+    /** What was read, as CSL-JSON. */
+    readonly data: readonly Record<string, unknown>[];
     format(format: "bibtex" | "ris" | "bibliography", options?: Record<string, unknown>): string;
   }
 }

@@ -138,9 +138,10 @@ export const Source = z.strictObject({
   /** Published figures, each with where it stands. */
   figures: z.array(z.strictObject({ what: sentence, value: sentence, locator: sentence })).default([]),
   accessed: day,
+  aliases,
 });
 
-export const Topic = z.strictObject({ title: sentence, question: sentence, about: sentence });
+export const Topic = z.strictObject({ title: sentence, question: sentence, about: sentence, aliases });
 
 export const Protocol = z.strictObject({
   title: sentence,

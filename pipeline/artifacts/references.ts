@@ -60,7 +60,7 @@ export function findBrokenReferences(vault: Vault, measurements: Measurements): 
       if (to === id) report(file, `next.${i}.to`, "a line cannot be its own next one");
     }
   }
-  problems.push(...takenNames(vault.notes), ...takenNames(vault.lines));
+  for (const kind of ["notes", "lines", "sources", "topics"] as const) problems.push(...takenNames(vault[kind]));
   for (const { file, data } of vault.glossary) {
     if (data.trace !== undefined) traceThere(file, "trace", data.trace);
     for (const [i, term] of data.see.entries()) termThere(file, `see.${i}`, term);

@@ -5,7 +5,7 @@ import type { Source } from "../../pipeline/artifacts/content.ts";
 import type { Entry } from "../../pipeline/artifacts/vault.ts";
 import { addressOf } from "./addresses.ts";
 import { longDate } from "./numbers.ts";
-import { absolute, origin, siteTitle } from "./place.ts";
+import { absolute, siteTitle } from "./place.ts";
 
 /** The same reference in the forms that people paste. */
 export interface Citation {
@@ -39,10 +39,22 @@ function forms(csl: Record<string, unknown>, plain: string): Citation {
   return {
     plain,
     bibtex: String(cite.format("bibtex")).trim(),
-    ris: String(cite.format("ris")).trim(),
+    ris: risOf(cite.format("ris", { format: "object" })),
     csl: JSON.stringify(csl, null, 2),
   };
 }
+
+/** Records as a RIS file has them. The plug-in's own text breaks each line at 70 characters, and readers put a space there. */
+const risOf = (records: unknown): string =>
+  (records as Record<string, string | number | (string | number)[]>[])
+    .map(({ TY, ...fields }) =>
+      [
+        `TY  - ${TY}`,
+        ...Object.entries(fields).flatMap(([tag, values]) => [values].flat().map((value) => `${tag}  - ${value}`)),
+        "ER  - ",
+      ].join("\n"),
+    )
+    .join("\n");
 
 /** How to cite one of our pages. */
 export function citePage(page: {
@@ -52,7 +64,7 @@ export function citePage(page: {
   date: string;
   version: number;
 }): Citation {
-  const url = new URL(page.address, origin).href;
+  const url = absolute(page.address);
   const year = page.date.slice(0, 4);
   return forms(
     {

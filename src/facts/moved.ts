@@ -10,9 +10,9 @@ export interface Moved {
   readonly title: string;
 }
 
-/** Former addresses of lines and notes, by the `aliases` of their frontmatter. */
+/** Former addresses of lines, notes, sources and topics, by the `aliases` of their frontmatter. */
 export const movedPages = ({ vault }: Pick<Facts, "vault">): Moved[] =>
-  (["line", "note"] as const).flatMap((kind) =>
+  (["line", "note", "source", "topic"] as const).flatMap((kind) =>
     vault[`${kind}s`].flatMap(({ id, data }) =>
       data.aliases.map((alias) => ({ from: addressOf[kind](alias), to: addressOf[kind](id), title: data.title })),
     ),

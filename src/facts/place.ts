@@ -15,8 +15,9 @@ export const origin = process.env.SOUNDINGS_SITE ?? "https://soundings.example";
 /** The folder of that host under which it is served (`/wiki`); empty at its top. */
 export const base = new URL(origin).pathname.replace(/\/$/, "");
 
-/** The whole address of one of ours (`/notes/a/`), for what leaves the site. */
-export const absolute = (address: string): string => `${origin.replace(/\/$/, "")}${address}`;
+/** The whole address of a page of the site (`/notes/x/`): its host, and the folder of that host where it is served from one. */
+export const absolute = (address: string, site: string = origin): string =>
+  new URL(`${site.replace(/\/$/, "")}${address}`).href;
 
 /** Where the repository can be browsed, e.g. `https://host/owner/soundings`; without it pages name the file only. */
 export const repository = process.env.SOUNDINGS_REPOSITORY?.replace(/\/$/, "");

@@ -30,11 +30,18 @@ export function basePath(base: string): AstroIntegration {
           if (/\.(html|css)$/.test(file)) {
             const path = join(root, file);
             await writeFile(path, withBase(await readFile(path, "utf8"), base));
+          } else if (/^sitemap.*\.xml$/.test(file)) {
+            const path = join(root, file);
+            await writeFile(path, sitemapWithBase(await readFile(path, "utf8"), base));
           }
       },
     },
   };
 }
+
+/** A sitemap's addresses: the integration that writes them knows the host of `site` alone. */
+export const sitemapWithBase = (xml: string, base: string): string =>
+  xml.replace(/(<loc>https?:\/\/[^/<]+)\//g, `$1${base}/`);
 
 /** A page's HTML, or its styles, with `base` (`/wiki`) before each address that starts from the top of the host. */
 export const withBase = (html: string, base: string): string =>

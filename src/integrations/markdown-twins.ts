@@ -13,6 +13,7 @@ import remarkStringify from "remark-stringify";
 import { unified } from "unified";
 import { EXIT, SKIP, visit } from "unist-util-visit";
 import { isRead } from "../facts/moved.ts";
+import { base } from "../facts/place.ts";
 import { twinOf } from "../facts/twins.ts";
 
 /** Writes the Markdown twin of each page (`…/index.md`): what stands in its `main`, for readers that are programs. */
@@ -140,5 +141,6 @@ function mainOnly(tree: Root): Root {
 
 function toTwin(href: string): string {
   const [path = "", ...rest] = href.split("#");
-  return path.startsWith("/") && path.endsWith("/") && isRead(path) ? [twinOf(path), ...rest].join("#") : href;
+  if (!path.startsWith("/")) return href;
+  return base + [path.endsWith("/") && isRead(path) ? twinOf(path) : path, ...rest].join("#");
 }

@@ -1,7 +1,7 @@
 import rss from "@astrojs/rss";
 import type { APIRoute } from "astro";
 import { addressOf } from "../facts/addresses.ts";
-import { origin, siteTitle, tagline } from "../facts/place.ts";
+import { absolute, origin, siteTitle, tagline } from "../facts/place.ts";
 import { siteFacts } from "../facts/site.ts";
 
 /** Lines and notes, newest first. */
@@ -9,13 +9,13 @@ export const GET: APIRoute = () => {
   const { vault } = siteFacts();
   const items = [
     ...vault.lines.map(({ id, data }) => ({
-      link: addressOf.line(id),
+      link: absolute(addressOf.line(id)),
       title: data.title,
       description: data.standfirst,
       pubDate: new Date(data.date),
     })),
     ...vault.notes.map(({ id, data }) => ({
-      link: addressOf.note(id),
+      link: absolute(addressOf.note(id)),
       title: data.title,
       description: data.standfirst,
       pubDate: new Date(data.date),

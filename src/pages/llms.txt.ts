@@ -1,6 +1,6 @@
 import type { APIRoute } from "astro";
 import { addressOf } from "../facts/addresses.ts";
-import { origin, siteTitle, tagline } from "../facts/place.ts";
+import { absolute, siteTitle, tagline } from "../facts/place.ts";
 import { siteFacts } from "../facts/site.ts";
 import { twinOf } from "../facts/twins.ts";
 
@@ -8,7 +8,7 @@ import { twinOf } from "../facts/twins.ts";
 export const GET: APIRoute = () => {
   const { lines, notes, subjects, vault } = siteFacts();
   const entry = (title: string, address: string, about: string) =>
-    `- [${title}](${new URL(twinOf(address), origin)}): ${about}`;
+    `- [${title}](${absolute(twinOf(address))}): ${about}`;
   const section = (title: string, entries: string[]) => [`## ${title}`, "", ...entries, ""];
   const text = [
     `# ${siteTitle}`,
@@ -16,7 +16,7 @@ export const GET: APIRoute = () => {
     `> ${tagline}. A research wiki in which every claim carries its own measurement: estimates with intervals and controls, and a verdict for each model.`,
     "",
     "A claim is supported, contradicted, mixed, confounded (its control does it too), inconclusive, untested or untestable; verdicts are computed from registered predictions. All of them in one file: " +
-      `${new URL("/data/verdicts.json", origin)}`,
+      absolute("/data/verdicts.json"),
     "",
     ...section(
       "Inquiring lines",

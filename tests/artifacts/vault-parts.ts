@@ -11,7 +11,8 @@ const entry = <T>(folder: string, id: string, data: T): Entry<T> => ({
 });
 const date = "2026-11-22";
 
-export const Topic = (id: string) => entry("topics", id, { title: id, question: "Which?", about: "It." });
+export const Topic = (id: string) =>
+  entry("topics", id, { title: id, question: "Which?", about: "It.", aliases: [] as string[] });
 
 export const Source = (id: string) =>
   entry<content.Source>("sources", id, {
@@ -25,6 +26,7 @@ export const Source = (id: string) =>
     abstract: "It finds.",
     figures: [],
     accessed: date,
+    aliases: [],
   });
 
 export const Protocol = (id: string, more: Partial<content.Protocol> = {}) =>

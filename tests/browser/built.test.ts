@@ -145,4 +145,9 @@ it("leads on from an address that a page had before", () => {
   expect(html).toContain('<meta http-equiv="refresh" content="0; url=/notes/do-sublayers-write-gently/">');
   expect(html).toMatch(/rel="canonical" href="[^"]*\/notes\/do-sublayers-write-gently\/"/);
   expect(html).not.toContain("data-pagefind-body");
+  for (const [from, to] of [
+    ["sources/invented-2019-draft", "/sources/invented-2020-paper/"],
+    ["topics/inventions", "/topics/invention/"],
+  ])
+    expect(readFileSync(join(inject("fixtureFolder"), `${from}/index.html`), "utf8")).toContain(`url=${to}`);
 });

@@ -364,6 +364,21 @@ it("a wiki in a folder of its host reads sentences too, from its notes and by it
     maxBuffer: 1 << 26,
   });
   copyFileSync(join(host, "wiki/404.html"), join(host, "404.html"));
+  const inside = "https://host.example/wiki/";
+  for (const [file, addresses] of [
+    ["index.html", /<link rel="canonical" href="([^"]+)|property="og:(?:url|image)" content="([^"]+)/g],
+    ["feed.xml", /<link>([^<]+)/g],
+    ["changes/feed.xml", /<link>([^<]+)/g],
+    ["sitemap-index.xml", /<loc>([^<]+)/g],
+    ["sitemap-0.xml", /<loc>([^<]+)/g],
+    ["llms.txt", /\]\(([^)]+)/g],
+    ["notes/index.md", /\]\((\/[^)]+)/g],
+  ] as const) {
+    const named = [...readFileSync(join(host, "wiki", file), "utf8").matchAll(addresses)].map((m) => m[1] ?? m[2]!);
+    expect(named.length, file).toBeGreaterThan(0);
+    for (const address of named)
+      expect(new URL(address, inside).href, file).toMatch(/^https:\/\/host\.example\/wiki\//);
+  }
   const server = await serve(host);
   try {
     await visit(`${server.address}/wiki/notes/does-the-invented-quantity-fall/`, async ({ page }) => {

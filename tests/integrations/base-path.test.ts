@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { withBase } from "../../src/integrations/base-path.ts";
+import { sitemapWithBase, withBase } from "../../src/integrations/base-path.ts";
 
 it("puts the folder before addresses from the top of the host, and before nothing else", () => {
   const before = `<a href="/notes/">/notes/</a> <a href="#top">x</a> <a href="https://x.example/">y</a> <a href="//z.example/">z</a>
@@ -12,5 +12,11 @@ it("puts the folder before addresses from the top of the host, and before nothin
   );
   expect(withBase("@font-face{src:url(/_astro/a.woff2)format(woff2)} i{background:url(data:x)}", "/wiki")).toBe(
     "@font-face{src:url(/wiki/_astro/a.woff2)format(woff2)} i{background:url(data:x)}",
+  );
+});
+
+it("puts it into a sitemap, which knows its host alone", () => {
+  expect(sitemapWithBase("<loc>https://host.example/notes/x/</loc>", "/wiki")).toBe(
+    "<loc>https://host.example/wiki/notes/x/</loc>",
   );
 });

@@ -3,7 +3,7 @@ import type { APIRoute } from "astro";
 import { addressOf } from "../../facts/addresses.ts";
 import { changeFacts } from "../../facts/changes.ts";
 import { count } from "../../facts/numbers.ts";
-import { origin, siteTitle } from "../../facts/place.ts";
+import { absolute, origin, siteTitle } from "../../facts/place.ts";
 import { siteFacts } from "../../facts/site.ts";
 
 const LATEST = 100;
@@ -23,7 +23,7 @@ export const GET: APIRoute = () => {
         : `${moved.length} of ${count(change.after.estimates, "estimate")} moved.`;
       return {
         // The list of one experiment: an address that later runs do not push to another page so soon.
-        link: `${addressOf.changes({ experiment: change.experiment })}#${id}`,
+        link: absolute(`${addressOf.changes({ experiment: change.experiment })}#${id}`),
         title: `${title} on ${on}: ${first ? "first measured" : "measured again"}${turns}`,
         description: [cause, estimates, ...verdicts.map((each) => `${each}.`)].join(" "),
         pubDate: new Date(change.after.measured),
