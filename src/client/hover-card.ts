@@ -1,6 +1,8 @@
+import { cardAddress } from "./card-address.ts";
+
 /**
- * Cards for links and claims that carry `data-card="/cards/…/"`: the page behind that address is a fragment of HTML, fetched
- * when a pointer rests on the link or the keyboard reaches it. Escape closes; touch just follows the link.
+ * Cards for links in the text to things that have one, and for claims' sentences (`data-card="/cards/…/"`): a fragment of HTML,
+ * fetched when a pointer rests on the link or the keyboard reaches it. Escape closes; touch just follows the link.
  */
 const OPEN_AFTER = 220;
 const CLOSE_AFTER = 180;
@@ -24,7 +26,7 @@ function fragment(address: string): Promise<string> {
 }
 
 async function open(target: Element): Promise<void> {
-  const address = target.getAttribute("data-card");
+  const address = addressFor(target);
   if (!address || owner === target) return;
   close();
   owner = target;
@@ -40,6 +42,8 @@ async function open(target: Element): Promise<void> {
   card.id = "hover-card";
   card.setAttribute("role", "tooltip");
   card.innerHTML = html;
+  // The card says more than the browser's own hint would.
+  target.removeAttribute("title");
   card.addEventListener("pointerenter", () => clearTimeout(timer));
   card.addEventListener("pointerleave", later(close, CLOSE_AFTER));
   document.body.append(card);
@@ -70,7 +74,18 @@ const later = (what: () => void, wait: number) => () => {
   timer = window.setTimeout(what, wait);
 };
 
-const holder = (target: EventTarget | null) => (target instanceof Element ? target.closest("[data-card]") : null);
+/** In the text alone: a card's own heading stands above what its card would say, and a menu is no place for one. */
+function holder(target: EventTarget | null): Element | null {
+  const found = target instanceof Element ? target.closest("main a[href], main [data-card]") : null;
+  return found && !found.closest("nav, .card") && addressFor(found) ? found : null;
+}
+
+function addressFor(target: Element): string | undefined {
+  const link = target.closest("a[href]")?.getAttribute("href");
+  const home = document.querySelector<HTMLAnchorElement>("a.name")?.href;
+  const linked = link && home ? cardAddress(link, home, location.href) : undefined;
+  return linked ?? target.closest("[data-card]")?.getAttribute("data-card") ?? undefined;
+}
 
 document.addEventListener("pointerover", (event) => {
   const target = holder(event.target);

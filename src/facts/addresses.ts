@@ -19,7 +19,6 @@ export const addressOf = {
     of.model ? `/changes/models/${of.model}/` : of.experiment ? `/changes/experiments/${of.experiment}/` : "/changes/",
   change: (model: string, name: string) => `/artifacts/${model}/changes/${name}`,
   comparison: (a: string, b: string) => `/models/compare/${a}/${b}/`,
-  noteCard: (id: string) => `/cards/notes/${id}/`,
   claimCard: (note: string, claim: string) => `/cards/claims/${note}/${claim}/`,
 } as const;
 

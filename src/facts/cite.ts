@@ -6,6 +6,7 @@ import type { Entry } from "../../pipeline/artifacts/vault.ts";
 import { addressOf } from "./addresses.ts";
 import { longDate } from "./numbers.ts";
 import { absolute, siteTitle } from "./place.ts";
+import { namesOf } from "./words.ts";
 
 /** The same reference in the forms that people paste. */
 export interface Citation {
@@ -108,7 +109,6 @@ export function citeFigure(figure: {
 
 /** How to cite a source. */
 export function citeSource({ id, data }: Entry<Source>): Citation {
-  const authors = data.authors.length > 3 ? `${data.authors[0]} et al.` : data.authors.join(", ");
   return forms(
     {
       id,
@@ -120,6 +120,6 @@ export function citeSource({ id, data }: Entry<Source>): Citation {
       ...(data.doi ? { DOI: data.doi } : {}),
       URL: data.url,
     },
-    `${authors} (${data.year}). ${data.title.replace(/[.?!]$/, "")}. ${data.venue}. ${data.doi ? `https://doi.org/${data.doi}` : data.url}`,
+    `${namesOf(data.authors)} (${data.year}). ${data.title.replace(/[.?!]$/, "")}. ${data.venue}. ${data.doi ? `https://doi.org/${data.doi}` : data.url}`,
   );
 }

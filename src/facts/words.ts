@@ -35,3 +35,7 @@ export function rangeWords({ above, below, within }: Pick<Prediction, "above" | 
 /** A title inside a sentence: `Residual stream` loses its capital, `KL divergence` keeps its own. */
 export const inSentence = (title: string): string =>
   /^\p{Lu}\p{Ll}/u.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
+
+/** Authors in one line: all of up to three, else the first. */
+export const namesOf = (authors: readonly string[]): string =>
+  authors.length > 3 ? `${authors[0]} et al.` : authors.join(", ");

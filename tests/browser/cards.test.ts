@@ -60,3 +60,27 @@ it("a card stays inside a narrow window", () =>
     },
     { viewport: { width: 420, height: 800 } },
   ));
+
+it("sources, terms, experiments, models and lines have cards of their own", () =>
+  visit(line, async ({ page }) => {
+    const shows = async (address: string, link: string, words: RegExp) => {
+      await page.goto(`${site}${address}`);
+      await page.locator(`main ${link}`).first().hover();
+      await page.locator("hover-card").waitFor();
+      expect(await page.locator("hover-card").innerText(), link).toMatch(words);
+    };
+    await shows(
+      "/notes/does-the-invented-quantity-fall/",
+      '.sources a[href^="/sources/"]',
+      /citation checks?: .*states it/,
+    );
+    await shows("/notes/does-the-invented-quantity-fall/", '.claim-links a[href^="/experiments/"]', /Controls: /);
+    await shows("/experiments/invented-lens/", '.verdict-list a[href^="/notes/"]', /For|FOR|for/);
+    await shows("/sources/invented-2020-paper/", '.topics-line a[href^="/topics/"]', /synthesis note/);
+    await shows("/data/", 'td a[href^="/models/"]', /M parameters · /);
+    await shows("/inquiring-lines/why-is-everything-invented/", '.steps a[href^="/inquiring-lines/"]', /This explores/);
+    await shows("/glossary/", 'a[href="/glossary/#block"]', /./).then(
+      () => expect.unreachable("the glossary's own terms need no card there"),
+      () => undefined,
+    );
+  }));
