@@ -1,22 +1,6 @@
 import type { APIRoute } from "astro";
 import { siteFacts } from "../../facts/site.ts";
+import { verdictRows } from "../../facts/verdict-rows.ts";
 
 /** Every claim with its verdict on each model. */
-export const GET: APIRoute = () =>
-  Response.json(
-    [...siteFacts().claims.values()].map(({ key, claim, models }) => ({
-      claim: key,
-      record: claim.record ?? null,
-      statement: claim.statement,
-      verdicts: Object.fromEntries(
-        models.map(({ model, verdict, reasons }) => [
-          model.id,
-          {
-            verdict,
-            postHoc: reasons.some((r) => r.postHoc),
-            predictions: reasons.map((r) => ({ id: r.prediction.id, where: r.where, beyondControl: r.beyondControl })),
-          },
-        ]),
-      ),
-    })),
-  );
+export const GET: APIRoute = () => Response.json(verdictRows(siteFacts()));
