@@ -2,6 +2,7 @@ import type { Subject } from "../../pipeline/artifacts/subjects.ts";
 import type { Reason } from "../../pipeline/artifacts/verdict.ts";
 import type { ClaimFacts } from "./claims.ts";
 import type { Facts } from "./facts.ts";
+import { secondsOf } from "./took.ts";
 
 /** An experiment that would settle something, and what it costs. */
 export interface Settling {
@@ -28,8 +29,8 @@ export interface Undecided {
   readonly claim: ClaimFacts;
   readonly reason: Reason;
   readonly experiment: Settling;
-  /** How many independent units it would take, and how long: infinite where the estimate lies on the edge. */
-  readonly needed: { readonly n: number; readonly seconds: number };
+  /** How many independent units it would take, infinite where the estimate lies on the edge; and how long, where that is known. */
+  readonly needed: { readonly n: number; readonly seconds: number | undefined };
 }
 
 /** What a subject has not been put to yet. */
@@ -78,7 +79,10 @@ function settlingOf(facts: Facts, id: string): Settling | undefined {
   const found = facts.experiments.get(id);
   if (!found) return undefined;
   const { title, planned, cost } = found.experiment.data;
-  const took = found.artifacts.map(({ model, measured }) => ({ on: model, seconds: measured.provenance.seconds }));
+  const took = found.artifacts.flatMap(({ model: on, measured }) => {
+    const seconds = secondsOf(measured.provenance);
+    return seconds === undefined ? [] : [{ on, seconds }];
+  });
   return { id, title, planned, cost, took };
 }
 
@@ -88,7 +92,8 @@ function undecidedOf(facts: Facts, claim: ClaimFacts, reason: Reason): Undecided
   if (!experiment || !measured || !reason.estimate) return [];
   const times = timesNeeded(reason);
   const n = Math.ceil(reason.estimate.n * times);
-  return [{ claim, reason, experiment, needed: { n, seconds: measured.provenance.seconds * times } }];
+  const took = secondsOf(measured.provenance);
+  return [{ claim, reason, experiment, needed: { n, seconds: took === undefined ? undefined : took * times } }];
 }
 
 /**

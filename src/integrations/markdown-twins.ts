@@ -105,7 +105,9 @@ const processor = unified()
 export const markdownOf = (html: string): string => String(processor.processSync(html));
 
 const LEFT_OUT = new Set(["svg", "script", "style", "form", "button", "template", "input", "canvas"]);
-const isHidden = ({ properties }: Element) => properties.hidden !== undefined || properties.ariaHidden === "true";
+/** Parts that are drawings of what the page says elsewhere in words have `data-twin="none"`. */
+const isHidden = ({ properties }: Element) =>
+  properties.hidden !== undefined || properties.ariaHidden === "true" || properties.dataTwin === "none";
 /** Set apart on the page by their style alone. */
 const APART = new Set(["span", "p", "div", "small"]);
 
