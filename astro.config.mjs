@@ -1,25 +1,24 @@
-import { unified } from "@astrojs/markdown-remark";
+import { join } from "node:path";
+import { satteri } from "@astrojs/markdown-satteri";
 import mdx from "@astrojs/mdx";
 import sitemap from "@astrojs/sitemap";
 import { defineConfig } from "astro/config";
-import rehypeKatex from "rehype-katex";
-import remarkMath from "remark-math";
 import { isRead } from "./src/facts/moved.ts";
-import { base, origin, publicRoot, root } from "./src/facts/place.ts";
+import { base, cacheRoot, origin, publicRoot } from "./src/facts/place.ts";
 import { basePath } from "./src/integrations/base-path.ts";
 import { charts } from "./src/integrations/charts.ts";
+import { claimMargin } from "./src/integrations/claim-margin.ts";
 import { fragments } from "./src/integrations/fragments.ts";
 import { headers } from "./src/integrations/headers.ts";
 import { markdownTwins } from "./src/integrations/markdown-twins.ts";
+import { mathml } from "./src/integrations/mathml.ts";
 import { pagefind } from "./src/integrations/pagefind.ts";
-import { rehypeMargin } from "./src/integrations/rehype-margin.ts";
 
 export default defineConfig({
   site: origin,
   trailingSlash: "always",
   publicDir: publicRoot,
-  // Entries are cached by path: a test's vault must not meet the site's.
-  cacheDir: root === "." ? "node_modules/.astro/site" : "node_modules/.astro/vault",
+  cacheDir: join(cacheRoot, "astro"),
   devToolbar: { enabled: false },
   // Every script and style is a file of its own: the content-security policy allows no inline ones.
   build: { inlineStylesheets: "never" },
@@ -37,10 +36,7 @@ export default defineConfig({
   markdown: {
     // Highlighters write inline styles, which the policy forbids.
     syntaxHighlight: false,
-    processor: unified({
-      remarkPlugins: [remarkMath],
-      rehypePlugins: [[rehypeKatex, { output: "mathml" }], rehypeMargin],
-    }),
+    processor: satteri({ features: { math: true }, hastPlugins: [mathml, claimMargin] }),
   },
   integrations: [
     mdx(),

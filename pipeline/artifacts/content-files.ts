@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { describeIssue } from "./store.ts";
 import { type Entry, KINDS, type Kind, type Problem, problemText, type Vault } from "./vault.ts";
@@ -57,9 +57,31 @@ function readKind(root: string, kind: Kind, problems: Problem[]): Entry<unknown>
   return entries;
 }
 
+interface Kept {
+  readonly text: string;
+  readonly entry: Entry<unknown>;
+}
+
+/**
+ * Sound entries of this process, by path: a file whose text is the same is not parsed again when one of a thousand others
+ * changed. A build holds this module twice, as source for Astro's configuration and bundled for its pages: both share it.
+ */
+const shared = globalThis as { [key: symbol]: Map<string, Kept> | undefined };
+const KEPT = Symbol.for("soundings.entries");
+const kept = (shared[KEPT] ??= new Map());
+
 function readEntry(root: string, kind: Kind, file: string, problems: Problem[]): Entry<unknown> | undefined {
+  const path = resolve(root, file);
+  const text = readFileSync(path, "utf8");
+  const known = kept.get(path);
+  if (known?.text === text) return known.entry;
+  const entry = parseEntry(kind, file, text, problems);
+  if (entry) kept.set(path, { text, entry });
+  return entry;
+}
+
+function parseEntry(kind: Kind, file: string, text: string, problems: Problem[]): Entry<unknown> | undefined {
   const { extension, schema } = KINDS[kind];
-  const text = readFileSync(join(root, file), "utf8");
   const parts = extension === "yaml" ? { yaml: text, body: "" } : splitFrontmatter(text);
   const report = (field: string, message: string): undefined => {
     problems.push({ file, field, message });

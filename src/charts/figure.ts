@@ -41,15 +41,27 @@ export interface FigureFacts {
   legend: (Series & Pick<SeriesStyle, "colour" | "dash" | "weight">)[];
 }
 
+const known = new WeakMap<Facts, Map<string, Promise<FigureFacts | undefined>>>();
+
 /**
  * A figure of an artifact, drawn for a page and for a phone; undefined when the model was not measured with that experiment.
- * Throws when the model, a table or a quantity isn't there.
+ * Put together once, however many pages show it. Throws when the model, a table or a quantity isn't there.
  */
-export async function figureOf(
+export function figureOf(
   facts: Facts,
   request: FigureRequest,
   cache: string = CHART_CACHE,
 ): Promise<FigureFacts | undefined> {
+  const figures = known.get(facts) ?? new Map<string, Promise<FigureFacts | undefined>>();
+  known.set(facts, figures);
+  const { experiment, quantities, model, kind, columns, logX } = request;
+  const key = JSON.stringify([cache, experiment, quantities, model, kind, columns, logX]);
+  const figure = figures.get(key) ?? drawFigure(facts, request, cache);
+  figures.set(key, figure);
+  return figure;
+}
+
+async function drawFigure(facts: Facts, request: FigureRequest, cache: string): Promise<FigureFacts | undefined> {
   const { experiment, kind } = request;
   const model =
     request.model === undefined ? facts.shownFirst(experiment) : facts.subjects.find(({ id }) => id === request.model);

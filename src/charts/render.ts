@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vega from "vega";
 import * as vegaLite from "vega-lite";
+import { cacheRoot } from "../facts/place.ts";
 import type { FigureFile } from "./figure-file.ts";
 import type { Frame } from "./frame.ts";
 import { escapeMarkup } from "./markup.ts";
@@ -39,7 +40,7 @@ const FINISH = 4;
 
 const versions = { vega: vega.version, vegaLite: vegaLite.version };
 
-export const CHART_CACHE = join("node_modules", ".cache", "soundings", "charts");
+export const CHART_CACHE = join(cacheRoot, "charts");
 
 /**
  * Compiles a Vega-Lite specification to Vega and draws it to SVG, without a browser. What was drawn once from the same

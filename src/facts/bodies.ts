@@ -54,7 +54,7 @@ function faultOf(facts: Facts, file: string, { name, attributes }: Mention): str
     }
     case "Source": {
       if (!attributes.id) return lacks("id");
-      return vault.sources.some(({ id }) => id === attributes.id) ? undefined : missing("source", attributes.id);
+      return facts.sources.has(attributes.id) ? undefined : missing("source", attributes.id);
     }
     case "Term": {
       if (!attributes.id) return lacks("id");
@@ -77,8 +77,11 @@ function faultOf(facts: Facts, file: string, { name, attributes }: Mention): str
 }
 
 /** A claim's key; in a note's own body `of` may be the claim's id alone. */
-export function keyIn(facts: Facts, file: string, of: string): string {
+export function keyIn({ notes }: Pick<Facts, "notes">, file: string, of: string): string {
   if (of.includes("/")) return of;
-  const note = facts.vault.notes.find((each) => each.file === file);
-  return note ? claimKey(note, of) : of;
+  const note = notes.get(idOf(file))?.note;
+  return note?.file === file ? claimKey(note, of) : of;
 }
+
+/** A content file's name without its ending. */
+export const idOf = (file: string): string => file.replace(/^.*\//, "").replace(/\.\w+$/, "");

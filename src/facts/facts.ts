@@ -1,11 +1,12 @@
 import type { Line, ModelCard, Note, Protocol, Source, Topic } from "../../pipeline/artifacts/content.ts";
 import type { Change } from "../../pipeline/artifacts/history.ts";
-import { type Subject, subjectsOf } from "../../pipeline/artifacts/subjects.ts";
+import { experimentsOf, type Subject, subjectsOf } from "../../pipeline/artifacts/subjects.ts";
 import type { Entry, Vault } from "../../pipeline/artifacts/vault.ts";
 import type { Measured } from "../../pipeline/artifacts/verdict.ts";
 import { claimKey } from "./addresses.ts";
 import { type ClaimFacts, claimsOf, type Lookup } from "./claims.ts";
-import { type Mention, mentionsOf } from "./mentions.ts";
+import { type Links, linksOf } from "./links.ts";
+import { type Mention, mentionsIn } from "./mentions.ts";
 
 /** A sentence of another page that speaks of this one. */
 export interface Backlink<T> {
@@ -112,10 +113,18 @@ export function factsOf(vault: Vault, measured: Lookup, changes: readonly Change
     ...vault.experiments,
     ...vault.glossary,
   ])
-    mentions.set(entry.file, mentionsOf(entry.body));
+    mentions.set(entry.file, mentionsIn(entry));
 
-  const notes = new Map(vault.notes.map((note) => [note.id, noteFacts(note, vault, claims, mentions)]));
-  const lines = new Map(vault.lines.map((line) => [line.id, lineFacts(line, vault, claims, notes, mentions)]));
+  const links = linksOf(vault, mentions);
+  const notes = new Map(vault.notes.map((note) => [note.id, noteFacts(note, claims, mentions, links)]));
+  const lines = new Map(vault.lines.map((line) => [line.id, lineFacts(line, claims, notes, mentions, links)]));
+  const citing = groupedBy(notes.values(), ({ sources }) => sources.map(({ source }) => source.id));
+  const about = {
+    notes: groupedBy(notes.values(), ({ note }) => note.data.topics),
+    lines: groupedBy(lines.values(), ({ line }) => line.data.topics),
+    sources: groupedBy(vault.sources, ({ data }) => data.topics),
+  };
+  const deciding = groupedBy(claims.values(), ({ claim }) => experimentsOf(claim));
   return {
     vault,
     models,
@@ -129,9 +138,24 @@ export function factsOf(vault: Vault, measured: Lookup, changes: readonly Change
     claims,
     notes,
     lines,
-    sources: new Map(vault.sources.map((source) => [source.id, sourceFacts(source, notes)])),
-    topics: new Map(vault.topics.map((topic) => [topic.id, topicFacts(topic, vault, notes, lines)])),
-    experiments: new Map(vault.experiments.map((each) => [each.id, experimentFacts(each, subjects, claims, measured)])),
+    sources: new Map(vault.sources.map((source) => [source.id, sourceFacts(source, citing.get(source.id) ?? [])])),
+    topics: new Map(
+      vault.topics.map((topic) => [
+        topic.id,
+        {
+          topic,
+          notes: about.notes.get(topic.id) ?? [],
+          lines: about.lines.get(topic.id) ?? [],
+          sources: about.sources.get(topic.id) ?? [],
+        },
+      ]),
+    ),
+    experiments: new Map(
+      vault.experiments.map((each) => [
+        each.id,
+        { experiment: each, claims: deciding.get(each.id) ?? [], artifacts: artifactsOf(each, subjects, measured) },
+      ]),
+    ),
     changes,
     mentions,
   };
@@ -141,11 +165,23 @@ type Mentions = ReadonlyMap<string, readonly Mention[]>;
 const present = <T>(value: T | undefined): value is T => value !== undefined;
 const unique = <T>(values: Iterable<T>): T[] => [...new Set(values)];
 
+/** Things by each of the keys that they have, in their own order: every page finds its own without looking through all. */
+function groupedBy<T>(things: Iterable<T>, keysOf: (thing: T) => readonly string[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const thing of things)
+    for (const key of new Set(keysOf(thing))) {
+      const group = groups.get(key);
+      if (group) group.push(thing);
+      else groups.set(key, [thing]);
+    }
+  return groups;
+}
+
 function noteFacts(
   note: Entry<Note>,
-  vault: Vault,
   claims: ReadonlyMap<string, ClaimFacts>,
   mentions: Mentions,
+  links: Links,
 ): NoteFacts {
   const own = note.data.claims.map((claim) => claims.get(claimKey(note, claim.id))).filter(present);
   const named = (mentions.get(note.file) ?? []).filter((m) => m.name === "Source").map((m) => m.attributes.id ?? "");
@@ -153,9 +189,9 @@ function noteFacts(
   return {
     note,
     claims: own,
-    topics: note.data.topics.map((id) => vault.topics.find((t) => t.id === id)).filter(present),
+    topics: note.data.topics.map((id) => links.topics.get(id)).filter(present),
     sources: ids
-      .map((id) => vault.sources.find((s) => s.id === id))
+      .map((id) => links.sources.get(id))
       .filter(present)
       .map((source) => ({
         source,
@@ -165,14 +201,11 @@ function noteFacts(
             .map(({ locator, check, remark }) => ({ claim, locator, check, remark })),
         ),
       })),
-    lines: vault.lines
-      .map((from) => ({ from, sentences: sentencesAbout(note.id, mentions.get(from.file) ?? []) }))
-      .filter(
-        ({ from, sentences }) => sentences.length > 0 || from.data.claims.some((key) => key.startsWith(`${note.id}/`)),
-      ),
-    relatedBy: vault.notes.flatMap((other) =>
-      other.data.related.filter((r) => r.note === note.id).map(({ relation, why }) => ({ note: other, relation, why })),
-    ),
+    lines: (links.linesOf.get(note.id) ?? []).map((from) => ({
+      from,
+      sentences: sentencesAbout(note.id, mentions.get(from.file) ?? []),
+    })),
+    relatedBy: links.relatedTo.get(note.id) ?? [],
     drawn: (mentions.get(note.file) ?? [])
       .filter(({ name }) => name === "SoundingLog" || name === "Figure")
       .map(({ attributes }) => attributes.experiment ?? ""),
@@ -195,10 +228,10 @@ function sentencesAbout(note: string, mentions: readonly Mention[]): string[] {
 
 function lineFacts(
   line: Entry<Line>,
-  vault: Vault,
   claims: ReadonlyMap<string, ClaimFacts>,
   notes: ReadonlyMap<string, NoteFacts>,
   mentions: Mentions,
+  links: Links,
 ): LineFacts {
   const own = mentions.get(line.file) ?? [];
   const cited = unique(own.filter((m) => m.name === "Cite").map((m) => m.attributes.note ?? ""));
@@ -215,49 +248,25 @@ function lineFacts(
   return {
     line,
     claims: line.data.claims.map((key) => claims.get(key)).filter(present),
-    topics: line.data.topics.map((id) => vault.topics.find((t) => t.id === id)).filter(present),
+    topics: line.data.topics.map((id) => links.topics.get(id)).filter(present),
     notes: cited.map((id) => notes.get(id)).filter(present),
     anchors,
-    from: vault.lines.filter((other) => other.data.next.some((step) => step.to === line.id)),
+    from: links.leadingTo.get(line.id) ?? [],
   };
 }
 
-function sourceFacts(source: Entry<Source>, notes: ReadonlyMap<string, NoteFacts>): SourceFacts {
-  const citing = [...notes.values()].flatMap(({ note, sources }) =>
-    sources.filter((each) => each.source === source).map(({ checks }) => ({ note, checks })),
-  );
-  return { source, notes: citing };
+function sourceFacts(source: Entry<Source>, citing: readonly NoteFacts[]): SourceFacts {
+  const checksIn = ({ sources }: NoteFacts) => sources.find((each) => each.source === source)?.checks ?? [];
+  return { source, notes: citing.map((each) => ({ note: each.note, checks: checksIn(each) })) };
 }
 
-function topicFacts(
-  topic: Entry<Topic>,
-  vault: Vault,
-  notes: ReadonlyMap<string, NoteFacts>,
-  lines: ReadonlyMap<string, LineFacts>,
-): TopicFacts {
-  return {
-    topic,
-    notes: [...notes.values()].filter(({ note }) => note.data.topics.includes(topic.id)),
-    lines: [...lines.values()].filter(({ line }) => line.data.topics.includes(topic.id)),
-    sources: vault.sources.filter((source) => source.data.topics.includes(topic.id)),
-  };
-}
-
-function experimentFacts(
+function artifactsOf(
   experiment: Entry<Protocol>,
   subjects: readonly Subject[],
-  claims: ReadonlyMap<string, ClaimFacts>,
   measured: Lookup,
-): ExperimentFacts {
-  return {
-    experiment,
-    claims: [...claims.values()].filter(
-      ({ claim }) =>
-        claim.planned?.experiment === experiment.id || claim.predictions.some((p) => p.experiment === experiment.id),
-    ),
-    artifacts: subjects.flatMap((model) => {
-      const found = measured(model.id, experiment.id);
-      return found ? [{ model, measured: found }] : [];
-    }),
-  };
+): ExperimentFacts["artifacts"] {
+  return subjects.flatMap((model) => {
+    const found = measured(model.id, experiment.id);
+    return found ? [{ model, measured: found }] : [];
+  });
 }

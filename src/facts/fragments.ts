@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { cacheRoot } from "./place.ts";
 
 /** Parts of pages that a browser fetches when they are wanted: kept by content while pages are built, published at the end. */
-export const FRAGMENT_CACHE = join("node_modules", ".cache", "soundings", "fragments");
+export const FRAGMENT_CACHE = join(cacheRoot, "fragments");
 
 /** Where a fragment is fetched. With the other cards: no page of its own. */
 export const fragmentAddress = (id: string): string => `/cards/figures/${id}/`;

@@ -1,11 +1,9 @@
 import type { Nodes, Paragraph, PhrasingContent, Root } from "mdast";
 import type { MdxJsxFlowElement, MdxJsxTextElement } from "mdast-util-mdx-jsx";
 import { toString as textOf } from "mdast-util-to-string";
-import remarkMath from "remark-math";
-import remarkMdx from "remark-mdx";
-import remarkParse from "remark-parse";
-import { unified } from "unified";
+import { mdxToMdast } from "satteri";
 import { visitParents } from "unist-util-visit-parents";
+import type { Entry } from "../../pipeline/artifacts/vault.ts";
 
 /** One of the authors' components as it stands in a body. */
 export interface Mention {
@@ -24,12 +22,19 @@ const isElement = (node: Nodes): node is Element =>
   node.name !== null &&
   names.has(node.name);
 
-const parser = unified().use(remarkParse).use(remarkMdx).use(remarkMath);
+const read = new WeakMap<Entry<unknown>, readonly Mention[]>();
+
+/** Those of an entry, read once for as long as its file is the same. */
+export function mentionsIn(entry: Entry<unknown>): readonly Mention[] {
+  const mentions = read.get(entry) ?? mentionsOf(entry.body);
+  read.set(entry, mentions);
+  return mentions;
+}
 
 /** Every component of an MDX body, in order of reading. */
 export function mentionsOf(body: string): Mention[] {
   const found: Mention[] = [];
-  const tree: Root = parser.parse(body);
+  const tree = mdxToMdast(body, { features: { math: true } }) as Root;
   visitParents(tree, (node, ancestors) => {
     if (!isElement(node)) return;
     const attributes: Record<string, string> = {};

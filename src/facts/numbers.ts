@@ -14,15 +14,29 @@ export function decimalsOf(lo: number, hi: number): number {
   return Math.min(8, Math.max(0, -order + (leading < 2 ? 1 : 0)));
 }
 
-/** A number with so many decimals, thousands set apart by a comma. */
-export function fixed(value: number, decimals: number): string {
-  return minus(value.toLocaleString("en-GB", { minimumFractionDigits: decimals, maximumFractionDigits: decimals }));
+/** Making a format takes a thousand times as long as using one: each is made once. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatted(value: number, kind: "decimals" | "digits", count: number): string {
+  const key = `${kind} ${count}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(
+      "en-GB",
+      kind === "decimals"
+        ? { minimumFractionDigits: count, maximumFractionDigits: count }
+        : { maximumSignificantDigits: count },
+    );
+    formats.set(key, format);
+  }
+  return minus(format.format(value));
 }
 
+/** A number with so many decimals, thousands set apart by a comma. */
+export const fixed = (value: number, decimals: number): string => formatted(value, "decimals", decimals);
+
 /** A number that has no interval, to `digits` significant digits. */
-export function significant(value: number, digits = 3): string {
-  return minus(value.toLocaleString("en-GB", { maximumSignificantDigits: digits }));
-}
+export const significant = (value: number, digits = 3): string => formatted(value, "digits", digits);
 
 export interface Interval {
   value: number;
@@ -76,7 +90,7 @@ export function longDate(day: string): string {
 
 /** `1 note`, `6 notes`. */
 export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString("en-GB")} ${n === 1 ? one : many}`;
+  return `${fixed(n, 0)} ${n === 1 ? one : many}`;
 }
 
 /** `714 B`, `266 KB`, `14.2 MB`. */

@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
 
 /**
  * Where the wiki's own files are. `SOUNDINGS_VAULT` points tests at a small vault of their own
@@ -8,6 +9,18 @@ export const root = process.env.SOUNDINGS_VAULT ?? ".";
 
 export const contentRoot = join(root, "content");
 export const publicRoot = join(root, "public");
+
+/**
+ * What builds keep for the next one: charts and parts of pages by their content, Astro's own entries and pages. Each vault has
+ * a folder of its own, since Astro keeps entries by path. All of it may be deleted at any time, together. `SOUNDINGS_CACHE` puts
+ * it elsewhere.
+ */
+export const cacheRoot =
+  process.env.SOUNDINGS_CACHE ??
+  join(
+    "node_modules/.cache/soundings",
+    root === "." ? "site" : createHash("sha256").update(resolve(root)).digest("hex").slice(0, 16),
+  );
 
 /** Where the site is served; feeds, sitemaps and citations need it. `SOUNDINGS_SITE` says the real one. */
 export const origin = process.env.SOUNDINGS_SITE ?? "https://soundings.example";

@@ -5,11 +5,11 @@ import type { AstroIntegration } from "astro";
 import type { Element, Nodes, Root } from "hast";
 import type { PhrasingContent } from "mdast";
 import { toString as textOf } from "mdast-util-to-string";
-import rehypeParse from "rehype-parse";
 import rehypeRemark, { type Options } from "rehype-remark";
 import remarkGfm from "remark-gfm";
 import remarkMath from "remark-math";
 import remarkStringify from "remark-stringify";
+import { htmlToHast } from "satteri";
 import { unified } from "unified";
 import { EXIT, SKIP, visit } from "unist-util-visit";
 import { isRead } from "../facts/moved.ts";
@@ -94,15 +94,24 @@ function definitions({ children }: Element): Element[][] {
 }
 
 const processor = unified()
-  .use(rehypeParse)
   .use(() => mainOnly)
   .use(rehypeRemark, { handlers })
   .use(remarkMath)
   .use(remarkGfm, { tablePipeAlign: false })
   .use(remarkStringify, { bullet: "-", rule: "-" });
 
-/** The `main` of an HTML page as Markdown. Links to pages of the site lead to their twins. */
-export const markdownOf = (html: string): string => String(processor.processSync(html));
+/** The `main` of an HTML page as Markdown. Links to pages of the site lead to their twins. Throws where there is none. */
+export function markdownOf(html: string): string {
+  const tree = htmlToHast(mainOf(html), { fragment: true }) as Root;
+  return processor.stringify(processor.runSync(tree) as never);
+}
+
+/** The HTML of a page's `main` without its drawings, which are most of it and have no words that the twin shows. */
+function mainOf(html: string): string {
+  const [from, to] = [html.indexOf("<main"), html.lastIndexOf("</main>")];
+  if (from === -1 || to < from) throw new Error("The page has no <main>.");
+  return `${html.slice(from, to)}</main>`.replace(/<svg[\s>].*?<\/svg>/gs, "");
+}
 
 const LEFT_OUT = new Set(["svg", "script", "style", "form", "button", "template", "input", "canvas"]);
 /** Parts that are drawings of what the page says elsewhere in words have `data-twin="none"`. */
