@@ -68,7 +68,8 @@ interface Kept {
  */
 const shared = globalThis as { [key: symbol]: Map<string, Kept> | undefined };
 const KEPT = Symbol.for("soundings.entries");
-const kept = (shared[KEPT] ??= new Map());
+const kept = shared[KEPT] ?? new Map<string, Kept>();
+shared[KEPT] = kept;
 
 function readEntry(root: string, kind: Kind, file: string, problems: Problem[]): Entry<unknown> | undefined {
   const path = resolve(root, file);

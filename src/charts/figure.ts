@@ -54,8 +54,8 @@ export function figureOf(
 ): Promise<FigureFacts | undefined> {
   const figures = known.get(facts) ?? new Map<string, Promise<FigureFacts | undefined>>();
   known.set(facts, figures);
-  const { experiment, quantities, model, kind, columns, logX } = request;
-  const key = JSON.stringify([cache, experiment, quantities, model, kind, columns, logX]);
+  const { experiment, quantities, model, kind, columns, logX, caption } = request;
+  const key = JSON.stringify([cache, experiment, quantities, model, kind, columns, logX, caption]);
   const figure = figures.get(key) ?? drawFigure(facts, request, cache);
   figures.set(key, figure);
   return figure;

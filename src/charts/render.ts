@@ -42,9 +42,12 @@ const versions = { vega: vega.version, vegaLite: vegaLite.version };
 
 export const CHART_CACHE = join(cacheRoot, "charts");
 
+type Kept = Omit<Rendered, "id" | "cached">;
+
 /**
  * Compiles a Vega-Lite specification to Vega and draws it to SVG, without a browser. What was drawn once from the same
- * specification, words and library versions is read from `cache`. Throws where a number in the drawing is not finite.
+ * specification, words and library versions is read from `cache`, whatever goes with it this time. Throws where a number in the
+ * drawing is not finite.
  */
 export async function renderChart(
   spec: vegaLite.TopLevelSpec,
@@ -52,13 +55,19 @@ export async function renderChart(
   cache: string = CHART_CACHE,
   extra: ChartExtra = {},
 ): Promise<Rendered> {
-  const id = createHash("sha256")
-    .update(JSON.stringify([FINISH, versions, spec, words, extra]))
-    .digest("hex")
-    .slice(0, 16);
-  const file = join(cache, `${id}.json`);
-  const kept = await readKept(file);
-  if (kept) return { ...kept, id, cached: true };
+  const drawing = contentId([FINISH, versions, spec, words]);
+  const bare = await readKept(cache, drawing);
+  const kept = bare ?? { ...(await draw(spec, words)), extra: {} };
+  if (!bare) await keep(cache, drawing, kept);
+  if (Object.keys(extra).length === 0) return { ...kept, id: drawing, cached: bare !== undefined };
+  const id = contentId([drawing, extra]);
+  if (!(await readKept(cache, id))) await keep(cache, id, { ...kept, extra });
+  return { ...kept, extra, id, cached: bare !== undefined };
+}
+
+const contentId = (of: unknown): string => createHash("sha256").update(JSON.stringify(of)).digest("hex").slice(0, 16);
+
+async function draw(spec: vegaLite.TopLevelSpec, words: Words): Promise<Omit<Kept, "extra">> {
   const frame = spec.usermeta as unknown as Frame;
   const compiled = vegaLite.compile(spec).spec;
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error });
@@ -68,9 +77,7 @@ export async function renderChart(
       throw new Error(
         `The chart "${words.title}" holds a number that is not finite; look at its table for empty or infinite cells.`,
       );
-    const rendered = { svg: finish(drawn, words, frame), frame, vega: compiled, extra };
-    await keep(file, cache, rendered);
-    return { ...rendered, id, cached: false };
+    return { svg: finish(drawn, words, frame), frame, vega: compiled };
   } finally {
     view.finalize();
   }
@@ -106,17 +113,18 @@ function withoutEmpty(svg: string): string {
   return thinner === svg ? svg : withoutEmpty(thinner);
 }
 
-async function readKept(file: string): Promise<Omit<Rendered, "id" | "cached"> | undefined> {
+async function readKept(cache: string, id: string): Promise<Kept | undefined> {
   try {
-    return JSON.parse(await readFile(file, "utf8"));
+    return JSON.parse(await readFile(join(cache, `${id}.json`), "utf8"));
   } catch {
     // Not there, or cut short by a killed build: drawn again either way.
     return undefined;
   }
 }
 
-async function keep(file: string, folder: string, rendered: Omit<Rendered, "id" | "cached">): Promise<void> {
-  await mkdir(folder, { recursive: true });
+async function keep(cache: string, id: string, rendered: Kept): Promise<void> {
+  await mkdir(cache, { recursive: true });
+  const file = join(cache, `${id}.json`);
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await writeFile(draft, JSON.stringify(rendered));
   await rename(draft, file);

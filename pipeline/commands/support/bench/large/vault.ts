@@ -24,7 +24,7 @@ export interface LargeVault {
 
 /**
  * Writes a vault of so many notes to `root`, the same for the same seed: each note has two claims with predictions and
- * citation checks, some four hundred words, citations of notes and sources, measured values, and one chart of the sixty.
+ * citation checks, a body of some five hundred words, citations of notes and sources, measured values, and one chart of the sixty.
  * There is a line to every twenty notes, a source to every ten, a topic to every fifty.
  */
 export function writeLargeVault(root: string, notes: number, seed = 1): LargeVault {
@@ -115,7 +115,7 @@ function noteBody(i: number, { chance, asked, sources }: Place): string {
   const cite = () => `<Cite note="${any(asked, chance).slug}" />`;
   return [
     `${paragraph(3, chance)} <Claim of="it-falls">It changes by <Value of="${experiment}/${quantity}-change" />, and ${clause(chance)}</Claim>, in the <Term id="residual-stream">stream</Term>. ${paragraph(3, chance)}`,
-    `<SoundingLog experiment="${experiment}" quantities={["${quantity}"]} caption="${sentence(chance)}" />`,
+    `<SoundingLog experiment="${experiment}" quantities={["${quantity}"]} caption="The ${quantity} of ${experiment} over depth." />`,
     `## What it may mean\n\n${paragraph(5, chance)} <Source id="${any(sources, chance)}" at="§ 2" /> ${clause(chance)}. ${cite()}`,
     `${paragraph(4, chance)} <Claim of="little-is-left">At the end <Value of="${experiment}/${quantity}-end" field="value" /> is left</Claim>. ${paragraph(2, chance)} ${cite()}`,
     `## Limits\n\n${paragraph(6, chance)}`,
