@@ -1,0 +1,17 @@
+import type { APIRoute, GetStaticPaths } from "astro";
+import { siteFacts } from "../../../facts/site.ts";
+import { type CardKind, cardFacts, cardKinds } from "../../../facts/social.ts";
+import { renderCard } from "../../../social/render.ts";
+
+/** The picture that other sites show beside a link to a page. */
+export const getStaticPaths = (() => {
+  const facts = siteFacts();
+  return (Object.keys(cardKinds) as CardKind[]).flatMap((kind) =>
+    cardKinds[kind](facts).map((id) => ({ params: { kind, id } })),
+  );
+}) satisfies GetStaticPaths;
+
+export const GET: APIRoute = async ({ params }) => {
+  const png = await renderCard(cardFacts(siteFacts(), params.kind as CardKind, params.id!));
+  return new Response(png, { headers: { "Content-Type": "image/png" } });
+};
