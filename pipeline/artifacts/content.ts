@@ -163,7 +163,9 @@ export const Protocol = z.strictObject({
 export const Term = z.strictObject({
   title: sentence,
   short: sentence,
+  /** A prompt of content/prompts that the term can be seen on, and what of its trace is drawn. */
   trace: slug.optional(),
+  shows: z.enum(["top", "kl", "entropy", "rank", "attention", "mlp", "looks"]).default("entropy"),
   see: z.array(slug).default([]),
 });
 

@@ -6,7 +6,10 @@ export interface Shape {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-const path = (d: string, attributes: Record<string, string>): Shape => ({ tag: "path", attributes: { d, ...attributes } });
+const path = (d: string, attributes: Record<string, string>): Shape => ({
+  tag: "path",
+  attributes: { d, ...attributes },
+});
 const circle = (r: string, attributes: Record<string, string>): Shape => ({
   tag: "circle",
   attributes: { cx: "6", cy: "6", r, ...attributes },

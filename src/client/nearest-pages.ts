@@ -1,29 +1,37 @@
-/** On the 404 page: keeps the pages whose addresses share most with the one that was asked for. Without scripts all are shown. */
+import { make } from "./elements.ts";
+import { nearest } from "./nearest.ts";
+
+/** How many are offered. */
+const SHOWN = 8;
+
+/**
+ * On the 404 page: offers the pages whose addresses and titles share most with the address that was asked for, and a search for
+ * its words. Without scripts, or where the list of pages can't be fetched, the lines stand there.
+ */
 class NearestPages extends HTMLElement {
-  connectedCallback(): void {
+  async connectedCallback(): Promise<void> {
     const list = this.querySelector("ul");
-    if (!list) return;
-    const asked = grams(location.pathname);
-    const scored = [...list.children].map((item) => {
-      const address = item.querySelector("a")?.getAttribute("href") ?? "";
-      return { item, score: likeness(asked, grams(address)) };
-    });
-    scored.sort((a, b) => b.score - a.score);
-    list.replaceChildren(...scored.slice(0, Number(list.dataset.count)).map(({ item }) => item));
+    const { pages, search } = this.dataset;
+    const home = document.querySelector<HTMLAnchorElement>("a.name")?.href;
+    if (!list || !pages || !search || !home) return;
+    const answer = await fetch(pages);
+    if (!answer.ok) throw new Error(`${answer.status} for ${pages}`);
+    const path = decodeURIComponent(location.pathname);
+    const known: [string, string][] = await answer.json();
+    const best = nearest(path, known).slice(0, SHOWN);
+    const words = path.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+    const link = (href: string, text: string) => {
+      const [item, anchor] = [make("li", ""), make("a", "", text)];
+      anchor.href = href;
+      item.append(anchor);
+      return item;
+    };
+    const asked = new URLSearchParams({ q: words.slice(-6).join(" ") });
+    list.replaceChildren(
+      ...best.map(([address, title]) => link(new URL(address, home).href, title)),
+      link(`${search}?${asked}`, `Search for “${words.slice(-6).join(" ")}”`),
+    );
   }
-}
-
-/** Runs of three characters: robust to a missing or mistyped word. */
-function grams(address: string): Set<string> {
-  const text = ` ${decodeURIComponent(address)
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, " ")} `;
-  return new Set(Array.from({ length: Math.max(0, text.length - 2) }, (_, i) => text.slice(i, i + 3)));
-}
-
-/** Dice's coefficient of two sets. */
-function likeness(a: Set<string>, b: Set<string>): number {
-  return (2 * [...a].filter((each) => b.has(each)).length) / (a.size + b.size || 1);
 }
 
 customElements.define("nearest-pages", NearestPages);

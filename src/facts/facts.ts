@@ -51,7 +51,12 @@ export interface LineFacts {
 
 export interface SourceFacts {
   readonly source: Entry<Source>;
-  readonly notes: readonly { note: Entry<Note>; checks: readonly SourceCheck[] }[];
+  readonly notes: readonly {
+    note: Entry<Note>;
+    checks: readonly SourceCheck[];
+    /** Of the note's text, those that name it. */
+    sentences: readonly string[];
+  }[];
 }
 
 export interface TopicFacts {
@@ -65,6 +70,8 @@ export interface ExperimentFacts {
   readonly experiment: Entry<Protocol>;
   readonly claims: readonly ClaimFacts[];
   readonly artifacts: readonly { model: Subject; measured: Measured }[];
+  /** Lines whose answer it could change, with what would be done. */
+  readonly changes: readonly { line: Entry<Line>; what: string }[];
 }
 
 /** Every fact that pages show, computed once; components only read it. */
@@ -124,6 +131,10 @@ export function factsOf(vault: Vault, measured: Lookup, changes: readonly Change
     lines: groupedBy(lines.values(), ({ line }) => line.data.topics),
     sources: groupedBy(vault.sources, ({ data }) => data.topics),
   };
+  const changing = groupedBy(
+    vault.lines.flatMap((line) => line.data.change.map(({ what, experiment }) => ({ line, what, experiment }))),
+    ({ experiment }) => (experiment ? [experiment] : []),
+  );
   const deciding = groupedBy(claims.values(), ({ claim }) => experimentsOf(claim));
   return {
     vault,
@@ -138,7 +149,9 @@ export function factsOf(vault: Vault, measured: Lookup, changes: readonly Change
     claims,
     notes,
     lines,
-    sources: new Map(vault.sources.map((source) => [source.id, sourceFacts(source, citing.get(source.id) ?? [])])),
+    sources: new Map(
+      vault.sources.map((source) => [source.id, sourceFacts(source, citing.get(source.id) ?? [], mentions)]),
+    ),
     topics: new Map(
       vault.topics.map((topic) => [
         topic.id,
@@ -153,7 +166,12 @@ export function factsOf(vault: Vault, measured: Lookup, changes: readonly Change
     experiments: new Map(
       vault.experiments.map((each) => [
         each.id,
-        { experiment: each, claims: deciding.get(each.id) ?? [], artifacts: artifactsOf(each, subjects, measured) },
+        {
+          experiment: each,
+          claims: deciding.get(each.id) ?? [],
+          artifacts: artifactsOf(each, subjects, measured),
+          changes: changing.get(each.id) ?? [],
+        },
       ]),
     ),
     changes,
@@ -255,9 +273,18 @@ function lineFacts(
   };
 }
 
-function sourceFacts(source: Entry<Source>, citing: readonly NoteFacts[]): SourceFacts {
+function sourceFacts(source: Entry<Source>, citing: readonly NoteFacts[], mentions: Mentions): SourceFacts {
   const checksIn = ({ sources }: NoteFacts) => sources.find((each) => each.source === source)?.checks ?? [];
-  return { source, notes: citing.map((each) => ({ note: each.note, checks: checksIn(each) })) };
+  const sentencesIn = ({ note }: NoteFacts) =>
+    unique(
+      (mentions.get(note.file) ?? [])
+        .filter(({ name, attributes, sentence }) => name === "Source" && attributes.id === source.id && sentence !== "")
+        .map(({ sentence }) => sentence),
+    );
+  return {
+    source,
+    notes: citing.map((each) => ({ note: each.note, checks: checksIn(each), sentences: sentencesIn(each) })),
+  };
 }
 
 function artifactsOf(

@@ -37,7 +37,9 @@ export function cardFacts(facts: Facts, kind: CardKind, id: string): CardFacts {
     const found = facts.notes.get(id);
     if (!found) throw missing();
     const { note, claims } = found;
-    const models = new Set(claims.flatMap((each) => each.models.filter(isMeasured).map(({ model }) => model.data.title)));
+    const models = new Set(
+      claims.flatMap((each) => each.models.filter(isMeasured).map(({ model }) => model.data.title)),
+    );
     const on = models.size > 0 ? `measured on ${[...models].join(", ")}` : "not measured yet";
     const about = `${count(claims.length, "claim")} · ${on}`;
     return card("Synthesis note", note.data.title, claims, about, trackOf(facts, claims));
@@ -61,13 +63,7 @@ export function cardFacts(facts: Facts, kind: CardKind, id: string): CardFacts {
 
 const isMeasured = ({ reasons }: ClaimFacts["first"]) => reasons.some(({ estimate }) => estimate !== null);
 
-function card(
-  label: string,
-  title: string,
-  claims: readonly ClaimFacts[],
-  about: string,
-  track?: Track,
-): CardFacts {
+function card(label: string, title: string, claims: readonly ClaimFacts[], about: string, track?: Track): CardFacts {
   return { ...site, label, title, about, verdicts: claims.map(({ first }) => first.verdict), ...(track && { track }) };
 }
 

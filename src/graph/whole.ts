@@ -34,9 +34,16 @@ export function wholeGraph(graph: Graph, { places }: Layout): WholeGraph {
     edges: graph.edges.map(({ from, to, kind }) => {
       const [a, b] = [index.get(from)!, index.get(to)!];
       const [[x1, y1], [x2, y2]] = [places[a]!, places[b]!];
-      return { kind, path: `M${x1} ${y1}L${x2} ${y2}`, a, b };
+      return { kind, path: pathOf(x1, y1, x2, y2), a, b };
     }),
   };
+}
+
+/** Straight, or an arc above a row that both ends stand in: along the row it would lie on others. */
+function pathOf(x1: number, y1: number, x2: number, y2: number): string {
+  if (y1 !== y2) return `M${x1} ${y1}L${x2} ${y2}`;
+  const rise = Math.min(34, 8 + Math.abs(x2 - x1) / 16);
+  return `M${x1} ${y1}Q${Math.round((x1 + x2) / 2)} ${Math.round(y1 - 2 * rise)} ${x2} ${y2}`;
 }
 
 /** Lines and notes in two rows of a few words; what they rest on in one. */

@@ -34,7 +34,10 @@ const allFonts = (): Font[] => {
 
 /** The picture of a page as a PNG of 1200 × 630. What was drawn once from the same facts is read from `cache`. */
 export async function renderCard(facts: CardFacts, cache: string = CARD_CACHE): Promise<Buffer<ArrayBuffer>> {
-  const id = createHash("sha256").update(JSON.stringify([VERSION, facts])).digest("hex").slice(0, 16);
+  const id = createHash("sha256")
+    .update(JSON.stringify([VERSION, facts]))
+    .digest("hex")
+    .slice(0, 16);
   const file = join(cache, `${id}.png`);
   try {
     return await readFile(file);

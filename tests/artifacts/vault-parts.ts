@@ -78,4 +78,4 @@ export const Line = (id: string, more: Partial<content.Line>) =>
   });
 
 export const Glossary = (id: string, more: Partial<content.Term>) =>
-  entry<content.Term>("glossary", id, { title: id, short: "It.", see: [], ...more });
+  entry<content.Term>("glossary", id, { title: id, short: "It.", shows: "entropy", see: [], ...more });
