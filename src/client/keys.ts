@@ -12,6 +12,9 @@ const places: Record<string, string> = {
   r: "traces/",
   g: "glossary/",
   d: "data/",
+  c: "changes/",
+  p: "gaps/",
+  k: "graph/",
 };
 
 const go = (place: string) => location.assign(new URL(place, siteTop()));

@@ -12,6 +12,14 @@ const bytes = (value: unknown) => new TextEncoder().encode(`${JSON.stringify(val
 /** The earliest day that the format knows: an archive of the same data has the same bytes whenever it is made. */
 const EPOCH = new Date(1980, 0, 1);
 
+let known: { facts: Facts; zip: Uint8Array<ArrayBuffer> } | undefined;
+
+/** The archive of this build, made on first use. */
+export function siteArchive(facts: Facts): Uint8Array<ArrayBuffer> {
+  if (known?.facts !== facts) known = { facts, zip: archiveOf(facts) };
+  return known.zip;
+}
+
 /**
  * Everything that was measured, in one ZIP: for each model and experiment the files of its artifact as they are, its estimates
  * and tables as CSV; the verdicts; the schemas of the files. Throws ArtifactError for a file that is not the one recorded.

@@ -1,5 +1,6 @@
 import type { APIRoute } from "astro";
 import { addressOf } from "../facts/addresses.ts";
+import { ARCHIVE } from "../facts/archive.ts";
 import { absolute, siteTitle, tagline } from "../facts/place.ts";
 import { siteFacts } from "../facts/site.ts";
 import { twinOf } from "../facts/twins.ts";
@@ -34,11 +35,17 @@ export const GET: APIRoute = () => {
       "Models",
       subjects.map(({ id, data }) => entry(data.title, addressOf.model(id), data.about)),
     ),
+    ...section(
+      "Topics",
+      vault.topics.map(({ id, data }) => entry(data.title, addressOf.topic(id), data.question)),
+    ),
     ...section("Optional", [
       ...vault.sources.map(({ id, data }) => entry(data.title, addressOf.source(id), data.abstract)),
       entry("Glossary", "/glossary/", "the terms used here"),
-      entry("Gaps", "/gaps/", "claims that nothing has measured yet"),
-      entry("Data", "/data/", "every table and estimate"),
+      entry("Graph", "/graph/", "how the pages hang together"),
+      entry("Changes", "/changes/", "what moved each time something was measured again"),
+      entry("Gaps", "/gaps/", "claims that nothing has decided yet, with what would and its cost"),
+      entry("Data", "/data/", `every table and estimate; all of it in one archive: ${absolute(ARCHIVE)}`),
     ]),
   ];
   return new Response(`${text.join("\n").trimEnd()}\n`, { headers: { "content-type": "text/plain; charset=utf-8" } });
