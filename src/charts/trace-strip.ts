@@ -65,21 +65,19 @@ export interface Reading {
   readonly said: readonly { readonly depth: number; readonly token: string }[];
 }
 
+/** A word that tells something: commas and articles are guessed right without any reading. */
+const TELLING = /\p{L}{4}/u;
+
 /**
- * The place of a trace where the end gets the next token right and settled on it last, and what would have been said there
- * at five depths; the last token where it never is right.
+ * The last place of a trace where the end gets a telling next word right (any next token, where it gets none), and what would
+ * have been said there at five depths; the last token where it never is right.
  */
 export function readingOf(trace: Trace): Reading {
   const end = trace.top.length - 1;
   const first = (depth: number, token: number) => candidatesAt(trace, depth, token)[0];
-  const settled = trace.tokens.map((_, token) => {
-    if (!first(end, token)?.follows) return -1;
-    let depth = end;
-    while (depth > 0 && first(depth - 1, token)?.follows) depth--;
-    return depth;
-  });
-  const latest = Math.max(...settled);
-  const token = latest < 0 ? trace.tokens.length - 1 : settled.lastIndexOf(latest);
+  const right = [...trace.tokens.keys()].filter((token) => first(end, token)?.follows);
+  const telling = right.filter((token) => TELLING.test(trace.tokens[token + 1] ?? ""));
+  const token = telling.at(-1) ?? right.at(-1) ?? trace.tokens.length - 1;
   const depths = [...new Set([0, 1, 2, 3, 4].map((k) => Math.round((k * end) / 4)))];
   return { token, said: depths.map((depth) => ({ depth, token: first(depth, token)?.token ?? "" })) };
 }

@@ -55,11 +55,10 @@ export function measuredModels({ models, first }: ClaimFacts): readonly ModelVer
   return models.filter((each) => each === first || each.reasons.some(({ estimate }) => estimate !== null));
 }
 
-/** What readers choose from on a page of several claims, in the order in which they meet it. */
-export function measuredSubjects(claims: readonly ClaimFacts[]): Subject[] {
-  const found = new Set(claims.flatMap((claim) => measuredModels(claim).map(({ model }) => model)));
-  const order = [...new Set(claims.flatMap(({ models }) => models.map(({ model }) => model)))];
-  return order.filter((subject) => found.has(subject));
+/** What readers choose from on a page of several claims, in the order of `subjects`. */
+export function measuredSubjects(subjects: readonly Subject[], claims: readonly ClaimFacts[]): Subject[] {
+  const found = new Set(claims.flatMap((claim) => measuredModels(claim).map(({ model }) => model.id)));
+  return subjects.filter(({ id }) => found.has(id));
 }
 
 /** A measurement with the distance of its interval from the edge of the predicted range, in interval widths. */

@@ -71,7 +71,7 @@ it("a page shows what leads to it and where it leads, on a phone too", async () 
       async ({ page }) => {
         const shown = page.locator(".graph.local:visible");
         expect(await shown.count()).toBe(1);
-        const words = (await shown.locator("a").allInnerTexts()).join("\n");
+        const words = (await shown.locator("a").allTextContents()).join("\n");
         expect(words).toContain("supported by");
         expect(words).toContain("cited by");
         expect(words).toContain("draws on");

@@ -19,6 +19,12 @@ describe("the sentence in which a component stands", () => {
     expect(sentenceOf('One. <Claim of="a/b">It falls.</Claim> Three.', "Claim")).toBe("It falls.");
   });
 
+  it("shows a gap where a number or a source is read at build", () => {
+    expect(sentenceOf('One. It keeps <Value of="e/x" /> of them; <Source id="y" /> says more. Three.', "Source")).toBe(
+      "It keeps […] of them; […] says more.",
+    );
+  });
+
   it("reads through emphasis and formulas", () => {
     expect(sentenceOf('One. The *whole <Claim of="a/b">of $x < y$</Claim> here*. Three.', "Claim")).toBe(
       "The whole of x < y here.",
