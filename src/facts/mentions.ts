@@ -1,6 +1,6 @@
 import type { Nodes, Paragraph, PhrasingContent, Root } from "mdast";
 import type { MdxJsxFlowElement, MdxJsxTextElement } from "mdast-util-mdx-jsx";
-import { toString } from "mdast-util-to-string";
+import { toString as plain } from "mdast-util-to-string";
 import { mdxToMdast } from "satteri";
 import { visitParents } from "unist-util-visit-parents";
 import type { Entry } from "../../pipeline/artifacts/vault.ts";
@@ -25,7 +25,7 @@ const isElement = (node: Nodes): node is Element =>
 /** A text's words; what is read from a measurement or a source at build has none yet, and leaves a gap that is seen. */
 function textOf(node: Nodes): string {
   if (isElement(node) && (node.name === "Value" || node.name === "Source")) return "[…]";
-  return "children" in node ? node.children.map((child) => textOf(child as Nodes)).join("") : toString(node);
+  return "children" in node ? node.children.map((child) => textOf(child as Nodes)).join("") : plain(node);
 }
 
 const read = new WeakMap<Entry<unknown>, readonly Mention[]>();
