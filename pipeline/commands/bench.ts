@@ -4,6 +4,7 @@ import { addFuzz } from "./support/bench/fuzz.ts";
 import { addPlan } from "./support/bench/plan.ts";
 import { addQueue } from "./support/bench/queue.ts";
 import { addRegenerate } from "./support/bench/regenerate.ts";
+import { addSite } from "./support/bench/site.ts";
 import { addTrace } from "./support/bench/trace.ts";
 import { addTrain } from "./support/bench/train.ts";
 
@@ -16,5 +17,6 @@ export function command(): Command {
   addQueue(bench);
   addRegenerate(bench);
   addPlan(bench);
+  addSite(bench);
   return bench;
 }

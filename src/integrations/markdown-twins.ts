@@ -1,4 +1,5 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
@@ -13,25 +14,43 @@ import { htmlToHast } from "satteri";
 import { unified } from "unified";
 import { EXIT, SKIP, visit } from "unist-util-visit";
 import { isRead } from "../facts/moved.ts";
-import { base } from "../facts/place.ts";
+import { base, cacheRoot } from "../facts/place.ts";
 import { twinOf } from "../facts/twins.ts";
 
 /** Writes the Markdown twin of each page (`…/index.md`): what stands in its `main`, for readers that are programs. */
-export function markdownTwins(): AstroIntegration {
+export function markdownTwins(cache: string = join(cacheRoot, "twins")): AstroIntegration {
   return {
     name: "soundings:markdown-twins",
     hooks: {
       "astro:build:done": async ({ dir, pages, logger }) => {
         const folder = fileURLToPath(dir);
         const own = pages.map(({ pathname }) => `/${pathname}`).filter(isRead);
+        await mkdir(cache, { recursive: true });
         for (const address of own) {
           const html = await readFile(join(folder, address, "index.html"), "utf8");
-          await writeFile(join(folder, twinOf(address)), markdownOf(html));
+          await writeFile(join(folder, twinOf(address)), await keptMarkdown(html, cache));
         }
         logger.info(`${own.length} pages have a Markdown twin.`);
       },
     },
   };
+}
+
+/** Bump when the writing below changes. */
+const WRITING = 1;
+
+/** A page's Markdown, by the content of its `main`: written once, for as long as the cache stands. */
+async function keptMarkdown(html: string, cache: string): Promise<string> {
+  const main = mainOf(html);
+  const file = join(cache, `${createHash("sha256").update(JSON.stringify([WRITING, base, main])).digest("hex").slice(0, 32)}.md`);
+  try {
+    return await readFile(file, "utf8");
+  } catch {
+    const markdown = markdownOfMain(main);
+    await writeFile(`${file}.${process.pid}`, markdown);
+    await rename(`${file}.${process.pid}`, file);
+    return markdown;
+  }
 }
 
 const text = (value: string) => ({ type: "text" as const, value });
@@ -101,8 +120,10 @@ const processor = unified()
   .use(remarkStringify, { bullet: "-", rule: "-" });
 
 /** The `main` of an HTML page as Markdown. Links to pages of the site lead to their twins. Throws where there is none. */
-export function markdownOf(html: string): string {
-  const tree = htmlToHast(mainOf(html), { fragment: true }) as Root;
+export const markdownOf = (html: string): string => markdownOfMain(mainOf(html));
+
+function markdownOfMain(main: string): string {
+  const tree = htmlToHast(main, { fragment: true }) as Root;
   return processor.stringify(processor.runSync(tree) as never);
 }
 

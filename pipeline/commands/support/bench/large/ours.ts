@@ -1,0 +1,39 @@
+import { appendFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Took, watched } from "./watched.ts";
+
+/** One build of ours: what it took, and what it made. */
+export interface OurBuild extends Took {
+  readonly pages: number;
+  /** Figures that the cache holds after it. */
+  readonly drawings: number;
+}
+
+const project = fileURLToPath(new URL("../../../../../", import.meta.url));
+
+/** Builds a vault as `npm run build` does, every link followed, into folders of its own: `work/out`, kept things in `work/cache`. */
+export async function buildOurs(vault: string, work: string): Promise<OurBuild> {
+  const cache = join(work, "cache");
+  const { said, ...took } = await watched(
+    [join(project, "pipeline/cli.ts"), "build", "--out", join(work, "out"), "--json"],
+    project,
+    environmentOf(vault, work),
+  );
+  const report = JSON.parse(said.slice(said.lastIndexOf('{"pages"'))) as { pages: number };
+  const drawings = readdirSync(join(cache, "charts")).filter((name) => name.endsWith(".json")).length;
+  return { ...took, pages: report.pages, drawings };
+}
+
+/** Where a build of a vault outside this repository finds it, and keeps what it keeps. */
+export const environmentOf = (vault: string, work: string): Record<string, string> => ({
+  SOUNDINGS_VAULT: vault,
+  SOUNDINGS_CACHE: join(work, "cache"),
+});
+
+/** Adds a sentence to the end of a vault's first note, and returns the note's name. */
+export function changeNote(vault: string, sentence: string): string {
+  const name = readdirSync(join(vault, "content/notes")).sort()[0]!;
+  appendFileSync(join(vault, "content/notes", name), `\n${sentence}\n`);
+  return name.replace(/\.mdx$/, "");
+}
