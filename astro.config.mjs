@@ -9,6 +9,7 @@ import { basePath } from "./src/integrations/base-path.ts";
 import { charts } from "./src/integrations/charts.ts";
 import { claimMargin } from "./src/integrations/claim-margin.ts";
 import { fragments } from "./src/integrations/fragments.ts";
+import { freshFacts } from "./src/integrations/fresh-facts.ts";
 import { headers } from "./src/integrations/headers.ts";
 import { markdownTwins } from "./src/integrations/markdown-twins.ts";
 import { mathml } from "./src/integrations/mathml.ts";
@@ -20,7 +21,7 @@ export default defineConfig({
   publicDir: publicRoot,
   cacheDir: join(cacheRoot, "astro"),
   // Pages whose facts and code are those of the last build are kept (src/facts/cache-keys.ts).
-  experimental: { incrementalBuild: true },
+  experimental: { incrementalBuild: true, contentIntellisense: true },
   devToolbar: { enabled: false },
   // Every script and style is a file of its own: the content-security policy allows no inline ones.
   build: { inlineStylesheets: "never" },
@@ -43,6 +44,7 @@ export default defineConfig({
   integrations: [
     mdx(),
     sitemap({ filter: (page) => isRead(new URL(page).pathname) }),
+    freshFacts(),
     fragments(),
     charts(),
     markdownTwins(),

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseDocument } from "yaml";
+import { hintOf } from "./hints.ts";
+import { lineOfField } from "./lines.ts";
 import { describeIssue } from "./store.ts";
 import { type Entry, KINDS, type Kind, type Problem, problemText, type Vault } from "./vault.ts";
 
@@ -29,6 +31,25 @@ export function readContent<K extends Kind>(root: string, kinds: readonly K[]): 
 /** Everything there is. */
 export function readVault(root: string): Vault {
   return readContent(root, Object.keys(KINDS) as Kind[]);
+}
+
+/** The same problems with the line of each field, where their files have frontmatter that holds it. */
+export function located(root: string, problems: readonly Problem[]): Problem[] {
+  return problems.map((problem) => {
+    const { file, field, line } = problem;
+    if (line !== undefined || !/^content\/.*\.(mdx|yaml)$/.test(file)) return problem;
+    try {
+      const text = readFileSync(join(root, file), "utf8");
+      const parts = file.endsWith(".yaml") ? { yaml: text, line: 1 } : splitFrontmatter(text);
+      const [, inBody] = / in line (\d+) of the body$/.exec(field) ?? [];
+      if (inBody !== undefined) return { ...problem, line: (parts?.line ?? 1) + Number(inBody) - 1 };
+      const above = file.endsWith(".yaml") ? 0 : 1;
+      const path = field.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+      return { ...problem, line: lineOfField(parts?.yaml ?? "", path) + above };
+    } catch {
+      return problem;
+    }
+  });
 }
 
 /** Frontmatter and body of an MDX file; undefined without a frontmatter. `line` is the body's first line, from 1. */
@@ -84,23 +105,22 @@ function readEntry(root: string, kind: Kind, file: string, problems: Problem[]):
 function parseEntry(kind: Kind, file: string, text: string, problems: Problem[]): Entry<unknown> | undefined {
   const { extension, schema } = KINDS[kind];
   const parts = extension === "yaml" ? { yaml: text, body: "" } : splitFrontmatter(text);
-  const report = (field: string, message: string): undefined => {
-    problems.push({ file, field, message });
+  // Frontmatter starts below its first ---.
+  const above = extension === "mdx" ? 1 : 0;
+  const report = (field: string, message: string, line: number): undefined => {
+    problems.push({ file, field, message, line: line + above });
   };
-  if (!parts) return report("line 1", "expected frontmatter between two lines of ---, found none.");
+  if (!parts) return report("frontmatter", "expected it between two lines of ---, found none.", 0);
   const document = parseDocument(parts.yaml);
   const [error] = document.errors;
-  if (error)
-    return report(
-      `line ${(error.linePos?.[0].line ?? 0) + (extension === "mdx" ? 1 : 0)}`,
-      error.message.split("\n")[0] ?? "",
-    );
+  if (error) return report("frontmatter", error.message.split("\n")[0] ?? "", error.linePos?.[0].line ?? 1);
   const data: unknown = document.toJS();
   const parsed = schema.safeParse(data);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const [field = "", ...rest] = describeIssue(issue, data).split(": ");
-      report(field, rest.join(": "));
+      const at = issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]!] : issue.path;
+      report(field, rest.join(": ") + hintOf(issue, schema, data), lineOfField(parts.yaml, at));
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Claim, Note } from "./content.ts";
+import { nearestTo } from "./nearest.ts";
 import { experimentsOf, type Subject } from "./subjects.ts";
 import type { Entry, Kind, Problem, Vault } from "./vault.ts";
 import { type Measured, PredictionError, verdict } from "./verdict.ts";
@@ -176,8 +177,9 @@ function nearest(id: string, names: ReadonlySet<string>, kind: string): string {
     while (n < a.length && a[n] === id[n]) n++;
     return n;
   };
-  const best = [...names].sort((a, b) => shared(b) - shared(a))[0];
-  return best !== undefined && shared(best) >= 4
+  const [slip] = nearestTo(id, names);
+  const best = slip ?? [...names].sort((a, b) => shared(b) - shared(a))[0];
+  return best !== undefined && (slip !== undefined || shared(best) >= 4)
     ? `nearest: "${best}"`
     : `see content/${kind === "traces" ? "prompts" : kind}/`;
 }

@@ -34,9 +34,13 @@ export type Vault = { [K in Kind]: Entry<z.output<(typeof KINDS)[K]["schema"]>>[
 /** Something in a file of content that cannot stand. */
 export interface Problem {
   readonly file: string;
-  /** Path inside the frontmatter (`claims.2.predictions.0.estimate`), or `line 12` of the body. */
+  /** Path inside the frontmatter (`claims.2.predictions.0.estimate`), or what of the body. */
   readonly field: string;
   readonly message: string;
+  /** Line of the file, from 1, where it is known. */
+  readonly line?: number;
 }
 
-export const problemText = ({ file, field, message }: Problem): string => `${file}: ${field}: ${message}`;
+/** `content/notes/why-so.mdx:12: claims.0.id: …`: an editor's terminal opens the file at that line. */
+export const problemText = ({ file, field, message, line }: Problem): string =>
+  `${file}${line === undefined ? "" : `:${line}`}: ${field}: ${message}`;

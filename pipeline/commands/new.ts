@@ -1,42 +1,95 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Argument, Command } from "commander";
 import { ContentError, readContent } from "../artifacts/content-files.ts";
+import { hintFor } from "../artifacts/nearest.ts";
 import { claimKeys } from "../artifacts/references.ts";
 import { slug as Slug } from "../artifacts/schema.ts";
 import { KINDS, type Kind } from "../artifacts/vault.ts";
 import { badUse, run } from "./support/errors.ts";
-import { type NewKind, templates } from "./support/templates.ts";
+import { type Asked, ask, NEW_KINDS } from "./support/new/ask.ts";
+import { lookUp, referencesOf, slugOf } from "./support/new/reference.ts";
+import { suggest } from "./support/new/slug.ts";
+import { type Given, type NewKind, templates } from "./support/new/templates.ts";
 
-const NEW_KINDS: readonly NewKind[] = ["line", "note", "source", "experiment"];
+interface Options {
+  title?: string;
+  topic?: string[];
+  bibtex?: string;
+  doi?: string;
+  arxiv?: string;
+}
 
 export function command(): Command {
   return new Command("new")
-    .description("a file to start from")
-    .addArgument(new Argument("<kind>", "what to start").choices(NEW_KINDS))
-    .argument("<slug>", "its name in addresses: lower-case words joined by hyphens; of a line or a note, its question")
+    .description("a file to start from; on a terminal it asks for what it isn't told")
+    .addArgument(new Argument("[kind]", "what to start").choices(NEW_KINDS))
+    .argument("[slug]", "its name in addresses: lower-case words joined by hyphens; of a line or a note, its question")
+    .option("--title <text>", "its title; of a line or a note, its question")
+    .option("--topic <id...>", "its topics, of content/topics")
+    .option("--bibtex <file>", "a source, or several, from BibTeX text; - reads standard input")
+    .option("--doi <doi>", "a source, looked up at doi.org")
+    .option("--arxiv <id>", "a source, looked up at doi.org by its arXiv id")
     .action(
-      run(async (kind: NewKind, slug: string) => {
-        for (const path of makeNew(process.cwd(), kind, slug)) process.stdout.write(`${path}\n`);
+      run(async (kind: NewKind | undefined, slug: string | undefined, options: Options) => {
+        const root = process.cwd();
+        const told = { kind, slug, ...options };
+        const full = isTerminal() ? await ask(told, idsOf(root, "topics")) : told;
+        for (const path of await startAll(root, full)) process.stdout.write(`${path}\n`);
         process.stderr.write("Each is valid as it stands. Answer the questions in it, then run `npm run check`.\n");
         return 0;
       }),
     );
 }
 
+const isTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true;
+
+/** Starts everything that an author asked for: one thing, or each source of a BibTeX text. */
+async function startAll(root: string, { kind, slug, title, topic, bibtex, doi, arxiv }: Asked): Promise<string[]> {
+  if (!kind) throw badUse(`Say what to start: ${NEW_KINDS.join(", ")}.`);
+  const unknown = topic?.find((id) => !idsOf(root, "topics").includes(id));
+  if (unknown !== undefined)
+    throw badUse(
+      `--topic ${unknown}: there is no content/topics/${unknown}.mdx${hintFor(unknown, idsOf(root, "topics"))}`,
+    );
+  const from = [bibtex, doi, arxiv].filter((each) => each !== undefined);
+  if (from.length > 0 && kind !== "source") throw badUse(`--bibtex, --doi and --arxiv make sources, not a ${kind}.`);
+  if (from.length > 1) throw badUse("Give one of --bibtex, --doi, --arxiv.");
+  if (from.length === 0) {
+    const name = slug ?? (title === undefined ? undefined : suggest(title));
+    if (name === undefined) throw badUse(`Give its name, such as: npm run new -- ${kind} ${suggest("")}`);
+    return makeNew(root, kind, name, { title, topics: topic });
+  }
+  const references = bibtex === undefined ? [await lookUp({ doi, arxiv })] : referencesOf(readText(bibtex));
+  if (slug !== undefined && references.length > 1)
+    throw badUse(`There are ${references.length} entries: leave the name out, each gets its own.`);
+  return references.flatMap((reference) =>
+    makeNew(root, kind, slug ?? slugOf(reference), { title, topics: topic, reference }),
+  );
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    throw badUse(`--bibtex ${file}: cannot be read (${(error as Error).message}).`);
+  }
+}
+
 /** Writes the files of a new thing and returns their paths. Throws, having written nothing, when one is there already. */
-export function makeNew(root: string, kind: NewKind, slug: string): string[] {
+export function makeNew(root: string, kind: NewKind, slug: string, given: Given = {}): string[] {
   if (!Slug.safeParse(slug).success)
     throw badUse(
       `"${slug}" cannot be a name in addresses: expected lower-case words joined by hyphens, such as "${suggest(slug)}".`,
     );
-  const files = templates(kind, slug, {
+  const around = {
     today: new Date().toISOString().slice(0, 10),
     topics: idsOf(root, "topics"),
     experiments: idsOf(root, "experiments"),
     lines: idsOf(root, "lines"),
     claims: claimsOf(root),
-  });
+  };
+  const files = templates(kind, slug, around, given);
   const paths = Object.keys(files);
   const there = paths.find((path) => existsSync(join(root, path)));
   if (there !== undefined) throw badUse(`${there} is there already. Edit it, or choose another name.`);
@@ -52,15 +105,6 @@ export function makeNew(root: string, kind: NewKind, slug: string): string[] {
     throw error;
   }
   return paths;
-}
-
-function suggest(text: string): string {
-  const clean = text
-    .toLowerCase()
-    .normalize("NFKD")
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "");
-  return clean || "why-do-early-layers-differ";
 }
 
 /** Names alone: another file's fault is no reason not to start a new one. */

@@ -1,9 +1,10 @@
-import { ContentError, readVault } from "../../pipeline/artifacts/content-files.ts";
+import { ContentError, located, readVault } from "../../pipeline/artifacts/content-files.ts";
 import { readChanges } from "../../pipeline/artifacts/history-store.ts";
 import { findBrokenReferences } from "../../pipeline/artifacts/references.ts";
 import { listArtifacts, lookupFor } from "../../pipeline/artifacts/store.ts";
 import { subjectsOf } from "../../pipeline/artifacts/subjects.ts";
 import { findBrokenBodies } from "./bodies.ts";
+import { contentAge } from "./content-age.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { root } from "./place.ts";
 
@@ -22,17 +23,18 @@ export function readFacts(folder: string): Facts {
     lookup: (model) => lookups.get(model) ?? lookupFor(folder, model),
   });
   // Predictions that name what an artifact doesn't hold have no verdict: they must be reported before facts are drawn.
-  if (problems.length > 0) throw new ContentError(problems);
+  if (problems.length > 0) throw new ContentError(located(folder, problems));
   const facts = factsOf(vault, measured, readChanges(folder));
   const broken = findBrokenBodies(facts);
-  if (broken.length > 0) throw new ContentError(broken);
+  if (broken.length > 0) throw new ContentError(located(folder, broken));
   return facts;
 }
 
-let known: Facts | undefined;
+let known: { facts: Facts; age: number } | undefined;
 
-/** The facts of this build, computed on first use. */
+/** The facts of this build, computed on first use; in `astro dev`, anew when content or measurements have changed. */
 export function siteFacts(): Facts {
-  known ??= readFacts(root);
-  return known;
+  const age = contentAge();
+  if (known?.age !== age) known = { facts: readFacts(root), age };
+  return known.facts;
 }

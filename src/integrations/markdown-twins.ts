@@ -42,7 +42,13 @@ const WRITING = 1;
 /** A page's Markdown, by the content of its `main`: written once, for as long as the cache stands. */
 async function keptMarkdown(html: string, cache: string): Promise<string> {
   const main = mainOf(html);
-  const file = join(cache, `${createHash("sha256").update(JSON.stringify([WRITING, base, main])).digest("hex").slice(0, 32)}.md`);
+  const file = join(
+    cache,
+    `${createHash("sha256")
+      .update(JSON.stringify([WRITING, base, main]))
+      .digest("hex")
+      .slice(0, 32)}.md`,
+  );
   try {
     return await readFile(file, "utf8");
   } catch {

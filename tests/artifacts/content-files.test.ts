@@ -8,6 +8,11 @@ beforeEach(() => {
 });
 afterEach(() => vault.remove());
 const NOTE = "content/notes/how-long-are-words.mdx";
+/** Line of the sample note that starts so. */
+const lineOf = (start: string) =>
+  note()
+    .split("\n")
+    .findIndex((line) => line.startsWith(start)) + 1;
 const problemsWith = (text: string) => {
   vault.write(NOTE, text);
   try {
@@ -31,21 +36,33 @@ describe("content files", () => {
     [
       "a claim without a statement",
       note().replace("    statement: They are long.\n", ""),
-      `${NOTE}: claims.0.statement: Invalid input: expected string, received undefined (found nothing)`,
+      ": claims.0.statement: Invalid input: expected string, received undefined (found nothing)",
     ],
-    ["a wrong kind of value", note().replace("date: 2026-11-22", "date: soon"), `${NOTE}: date: `],
+    [
+      "a wrong kind of value",
+      note().replace("date: 2026-11-22", "date: soon"),
+      `${NOTE}:${lineOf("date: 2026-11-22")}: date: `,
+    ],
+    [
+      "a misspelt key",
+      note().replace("summary:", "sumary:"),
+      `${NOTE}:${lineOf("summary:")}: the whole: Unrecognized key: "sumary" (found`,
+    ],
+    ["a misspelt key, and what it may have meant", note().replace("summary:", "sumary:"), '; did you mean "summary"?'],
+    [
+      "a misspelt key deep within",
+      note().replace("    statement: They", "    statment: They"),
+      `${NOTE}:${lineOf("    statement: They")}: claims.0: Unrecognized key: "statment"`,
+    ],
+    ["a misspelt word", note().replace("prior: blind", "prior: blnid"), '; did you mean "blind"?'],
     ["a key that nobody knows", note().replace("summary:", "sumary: x\nsummary:"), 'Unrecognized key: "sumary"'],
     [
       "two ranges",
       note().replace("above: 5", "above: 5\n        below: 9"),
       "claims.0.predictions.0: expected exactly one of above, below, within; found 2",
     ],
-    [
-      "no frontmatter",
-      "Words are long.",
-      `${NOTE}: line 1: expected frontmatter between two lines of ---, found none.`,
-    ],
-    ["YAML that is none", note().replace("title: How", "title: [How"), `${NOTE}: line `],
+    ["no frontmatter", "Words are long.", `${NOTE}:1: frontmatter: expected it between two lines of ---, found none.`],
+    ["YAML that is none", note().replace("title: How", "title: [How"), `${NOTE}:`],
   ])("with %s is refused, with file and field", (_, text, expected) => {
     expect(problemsWith(text).join("\n")).toContain(expected);
   });
@@ -53,7 +70,7 @@ describe("content files", () => {
   it("are all looked at before anything is said", () => {
     vault.write("content/prompts/other.yaml", "kind: tasks\n");
     expect(
-      problemsWith(note().replace("    statement: They are long.\n", "")).map((line) => line.split(": ")[0]),
+      problemsWith(note().replace("    statement: They are long.\n", "")).map((line) => line.split(":")[0]),
     ).toEqual(expect.arrayContaining([NOTE, "content/prompts/other.yaml"]));
   });
 

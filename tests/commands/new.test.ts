@@ -8,10 +8,12 @@ import { measure } from "../../pipeline/jobs/measure.ts";
 import { makePlan } from "../../pipeline/jobs/plan.ts";
 import { workplaceAt } from "../../pipeline/jobs/workplace.ts";
 import { makeVault, type Vault } from "../jobs/vault.ts";
+import { soundings } from "../support/cli.ts";
 
 let vault: Vault;
 beforeEach(() => {
   vault = makeVault();
+  vault.write("content/topics/words.mdx", "---\ntitle: Words\nquestion: Which?\nabout: Words.\n---\n");
 });
 afterEach(() => vault.remove());
 
@@ -30,6 +32,54 @@ describe("new", () => {
     expect(lines[0]?.data.claims).toEqual(["how-long-are-words/long"]);
     expect(notes.find(({ id }) => id === "why-so")?.data.title).toBe("Why so?");
     expect(notes.find(({ id }) => id === "why-so")?.data.claims[0]?.planned?.experiment).toBe("lengths");
+  });
+
+  it("makes a source of each entry of a BibTeX text, with what the text says", async () => {
+    const bibtex = `@string{jml = {Journal of Words}}
+@article{a, title={The {Length} of {W}ords}, author={G{\\"o}del, Kurt and de Roe, Jane}, year={2024}, journal=jml, doi={10.1234/abc}}
+@misc{b, title={Letters, again}, author={Ada Example}, year={2023}, eprint={2301.01234}, archivePrefix={arXiv}}`;
+    vault.write("texts.bib", bibtex);
+    const { code, stdout } = await soundings(
+      ["new", "source", "--bibtex", "texts.bib", "--topic", "words"],
+      {},
+      vault.root,
+    );
+    expect([code, stdout]).toEqual([
+      0,
+      "content/sources/godel-2024-length.mdx\ncontent/sources/example-2023-letters.mdx\n",
+    ]);
+    const [letters, length] = readVault(vault.root).sources.map(({ data }) => data);
+    expect(length).toMatchObject({
+      title: "The Length of Words",
+      authors: ["Kurt Gödel", "Jane de Roe"],
+      year: 2024,
+      venue: "Journal of Words",
+      kind: "article",
+      url: "https://doi.org/10.1234/abc",
+      doi: "10.1234/abc",
+      topics: ["words"],
+    });
+    expect(letters).toMatchObject({ kind: "preprint", arxiv: "2301.01234", url: "https://arxiv.org/abs/2301.01234" });
+  });
+
+  it.each([
+    [["source", "--bibtex", "none.bib"], 2, "--bibtex none.bib: cannot be read"],
+    [["source", "--bibtex", "bad.bib"], 1, "The reference lacks authors, year, url"],
+    [["source", "--doi", "tacl"], 2, "expected a DOI, such as"],
+    [["note", "why", "--topic", "wrods"], 2, 'no content/topics/wrods.mdx; did you mean "words"?'],
+    [["note", "why", "--doi", "10.1/x"], 2, "make sources, not a note"],
+    [["note"], 2, "Give its name, such as: npm run new -- note"],
+    [[], 2, "Say what to start: line, note, source, experiment"],
+  ])("without a terminal, %j ends with %i and says what to do", async (args, expected, message) => {
+    vault.write("bad.bib", "@misc{x, title={Alone}}");
+    const { code, stderr } = await soundings(["new", ...args], {}, vault.root);
+    expect([code, stderr]).toEqual([expected, expect.stringContaining(message)]);
+  });
+
+  it("takes a title, and makes its name of it", async () => {
+    const { stdout } = await soundings(["new", "note", "--title", "Why is Gödel long?"], {}, vault.root);
+    expect(stdout).toBe("content/notes/why-is-godel-long.mdx\n");
+    expect(vault.read("content/notes/why-is-godel-long.mdx")).toContain("title: Why is Gödel long?");
   });
 
   it("never writes over anything, and writes nothing when one of its files is there", () => {

@@ -213,7 +213,7 @@ describe("a build stops and names file and field", () => {
   it("a linked note that was never measured", () => {
     const folder = altered(LINE, '<Cite note="is-the-middle-undecided" />', '<Cite note="not-cited-anywhere" />');
     expect(() => readFacts(folder)).toThrow(
-      /not-cited-anywhere\.mdx: claims: cited by .* no prediction of it has a measured estimate/,
+      /not-cited-anywhere\.mdx:\d+: claims: cited by .* no prediction of it has a measured estimate/,
     );
   });
 });

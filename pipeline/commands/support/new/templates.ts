@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { z } from "zod";
-import { Line, Note, Protocol, Source } from "../../artifacts/content.ts";
+import { Line, Note, Protocol, Source } from "../../../artifacts/content.ts";
+import type { Reference } from "./reference.ts";
 
 /** What a new file can refer to. */
 export interface Surroundings {
@@ -10,22 +11,38 @@ export interface Surroundings {
   readonly lines: readonly string[];
   /** `note/claim` */
   readonly claims: readonly string[];
+  /** Those that the author chose; without any, the first there is. */
+  readonly chosen?: readonly string[];
+}
+
+/** What an author has said already; the rest stands as a question in the file. */
+export interface Given {
+  readonly title?: string;
+  readonly topics?: readonly string[];
+  readonly reference?: Reference;
 }
 
 export type NewKind = "line" | "note" | "source" | "experiment";
 
 /** The files to start from, by path. Frontmatter is valid as it is; what an author has to say stands as a question. */
-export function templates(kind: NewKind, slug: string, around: Surroundings): Record<string, string> {
-  const title = titleOf(slug);
+export function templates(
+  kind: NewKind,
+  slug: string,
+  surroundings: Surroundings,
+  given: Given = {},
+): Record<string, string> {
+  const around = given.topics ? { ...surroundings, chosen: given.topics } : surroundings;
+  const question = given.title ?? `${titleOf(slug)}?`;
+  const title = given.title ?? titleOf(slug);
   switch (kind) {
     case "line":
-      return { [`content/lines/${slug}.mdx`]: mdx(Line, line(`${title}?`, around), LINE_BODY) };
+      return { [`content/lines/${slug}.mdx`]: mdx(Line, line(question, around), LINE_BODY) };
     case "note":
-      return { [`content/notes/${slug}.mdx`]: mdx(Note, note(`${title}?`, around), NOTE_BODY) };
-    case "source":
-      return {
-        [`content/sources/${slug}.mdx`]: mdx(Source, source(title, around), "What it reports, in our own words.\n"),
-      };
+      return { [`content/notes/${slug}.mdx`]: mdx(Note, note(question, around), NOTE_BODY) };
+    case "source": {
+      const written = { ...source(title, around), ...given.reference };
+      return { [`content/sources/${slug}.mdx`]: mdx(Source, written, "What it reports, in our own words.\n") };
+    }
     case "experiment":
       return {
         [`content/experiments/${slug}.mdx`]: mdx(
@@ -45,12 +62,13 @@ function mdx<S extends z.ZodType>(schema: S, frontmatter: z.input<S>, body: stri
   return `---\n${stringify(frontmatter, { lineWidth: 120 })}---\n${body}`;
 }
 
-function line(title: string, { today, topics, lines, claims }: Surroundings): z.input<typeof Line> {
+function line(title: string, around: Surroundings): z.input<typeof Line> {
+  const { today, lines, claims } = around;
   return {
     title,
     standfirst: "This explores what? One or two sentences.",
     date: today,
-    topics: some(topics, "topic-to-name"),
+    topics: topicsOf(around),
     claims: some(claims, "note-to-name/claim-to-name"),
     change: [
       { what: "What is the smallest experiment that could change the answer?", cost: "How long would it take?" },
@@ -59,13 +77,14 @@ function line(title: string, { today, topics, lines, claims }: Surroundings): z.
   };
 }
 
-function note(title: string, { today, topics, experiments }: Surroundings): z.input<typeof Note> {
+function note(title: string, around: Surroundings): z.input<typeof Note> {
+  const { today, experiments } = around;
   return {
     title,
     standfirst: "What was found, in one or two sentences?",
     summary: "What would a card say of it?",
     date: today,
-    topics: some(topics, "topic-to-name"),
+    topics: topicsOf(around),
     claims: [
       {
         id: "first-claim",
@@ -81,7 +100,8 @@ function note(title: string, { today, topics, experiments }: Surroundings): z.in
   };
 }
 
-function source(title: string, { today, topics }: Surroundings): z.input<typeof Source> {
+function source(title: string, around: Surroundings): z.input<typeof Source> {
+  const { today } = around;
   return {
     title,
     authors: ["Who wrote it?"],
@@ -89,7 +109,7 @@ function source(title: string, { today, topics }: Surroundings): z.input<typeof 
     venue: "Where did it appear?",
     kind: "article",
     url: "https://example.org/where-it-can-be-read",
-    topics: some(topics, "topic-to-name"),
+    topics: topicsOf(around),
     abstract: "What does it do and find, in our own words?",
     figures: [],
     accessed: today,
@@ -109,6 +129,9 @@ function protocol(title: string): z.input<typeof Protocol> {
     falsifier: "What would have to come out for the claim to be wrong?",
   };
 }
+
+const topicsOf = ({ chosen, topics }: Surroundings): string[] =>
+  chosen && chosen.length > 0 ? [...chosen] : some(topics, "topic-to-name");
 
 const some = (ids: readonly string[], otherwise: string): string[] => [ids[0] ?? otherwise];
 
