@@ -8,6 +8,7 @@ import { base, cacheRoot, origin, publicRoot } from "./src/facts/place.ts";
 import { basePath } from "./src/integrations/base-path.ts";
 import { charts } from "./src/integrations/charts.ts";
 import { claimMargin } from "./src/integrations/claim-margin.ts";
+import { fonts } from "./src/integrations/fonts.ts";
 import { fragments } from "./src/integrations/fragments.ts";
 import { freshFacts } from "./src/integrations/fresh-facts.ts";
 import { headers } from "./src/integrations/headers.ts";
@@ -42,6 +43,7 @@ export default defineConfig({
     processor: satteri({ features: { math: true }, hastPlugins: [mathml, claimMargin] }),
   },
   integrations: [
+    fonts(),
     mdx(),
     sitemap({ filter: (page) => isRead(new URL(page).pathname) }),
     freshFacts(),
