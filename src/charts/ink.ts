@@ -30,7 +30,7 @@ export const PART_DASHES = [
 /** The light theme's values, for a drawing that leaves its page. tests/charts/figure-file.test.ts holds them to styles/tokens.css. */
 export const INK_LIGHT: Readonly<Record<string, string>> = {
   "--accent": "#0b5c7a",
-  "--control": "#a8a296",
+  "--control": "#8f897d",
   "--ink": "#1c1b19",
   "--soft": "#6b675f",
   "--hairline": "#ddd8cc",

@@ -1,0 +1,91 @@
+import type { Page } from "playwright-core";
+import { expect, inject, it } from "vitest";
+import { useBrowser, visit } from "./support/page.ts";
+import { kindsOf } from "./support/pages.ts";
+
+useBrowser();
+const [site, folder] = [inject("fixtureSite"), inject("fixtureFolder")];
+
+/** Where the keyboard is: what it stands on, and what is wrong with that. */
+interface Stop {
+  readonly name: string;
+  readonly faults: readonly string[];
+}
+
+/** More stops than any page of the invented vault has. */
+const MOST = 400;
+
+it("the keyboard walks through every kind of page, from the skip link to the foot, seen at every step", async () => {
+  const faults: string[] = [];
+  for (const path of kindsOf(folder))
+    await visit(`${site}${path}`, async ({ page }) => {
+      // A page that puts the cursor somewhere is walked from its top all the same.
+      await page.evaluate(() => {
+        (document.activeElement as HTMLElement | null)?.blur();
+        getSelection()?.setPosition(document.body, 0);
+      });
+      const stops: Stop[] = [];
+      for (let i = 0; i < MOST; i++) {
+        await page.keyboard.press("Tab");
+        const stop = await standing(page);
+        if (!stop) break;
+        stops.push(stop);
+      }
+      if (stops.length === MOST) faults.push(`${path} does not let go of the keyboard: ${stops.at(-1)?.name}`);
+      if (stops[0]?.name !== "Skip to the text") faults.push(`${path} begins with ${stops[0]?.name}`);
+      if (!stops.at(-1)?.name.startsWith("Feed")) faults.push(`${path} ends with ${stops.at(-1)?.name}`);
+      for (const { name, faults: found } of stops) for (const fault of found) faults.push(`${path} "${name}" ${fault}`);
+    });
+  expect(faults).toEqual([]);
+});
+
+/** What has the focus: named, in sight, with a mark, after what came before it. Undefined at the end of the page. */
+const standing = (page: Page): Promise<Stop | undefined> =>
+  page.evaluate(() => {
+    const at = document.activeElement;
+    if (!(at instanceof HTMLElement || at instanceof SVGElement) || at === document.body) return undefined;
+    const faults: string[] = [];
+    const label =
+      at.getAttribute("aria-label") ?? (at as HTMLInputElement).labels?.[0]?.textContent ?? at.textContent ?? "";
+    if (label.trim() === "" && at.tagName !== "SELECT" && !at.querySelector("svg title"))
+      faults.push(`has no name: ${at.outerHTML.slice(0, 100)}`);
+    const box = at.getClientRects()[0] ?? at.getBoundingClientRect();
+    if (box.width === 0 || box.height === 0) faults.push("has no size");
+    if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth)
+      faults.push("is out of sight");
+    else {
+      const [x, y] = [(box.left + box.right) / 2, (Math.max(0, box.top) + Math.min(innerHeight, box.bottom)) / 2];
+      const seen = document.elementFromPoint(Math.min(innerWidth - 1, Math.max(0, x)), y);
+      if (seen && !at.contains(seen) && !seen.contains(at) && !seen.closest("label")?.contains(at))
+        faults.push(`is covered by ${seen.outerHTML.slice(0, 80)}`);
+    }
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at);
+    if ((outlineStyle === "none" || Number.parseFloat(outlineWidth) < 2) && boxShadow === "none")
+      faults.push("shows no focus");
+    const before = document.querySelector("[data-walked]");
+    if (before && !(before.compareDocumentPosition(at) & Node.DOCUMENT_POSITION_FOLLOWING))
+      faults.push("comes before what it follows");
+    before?.removeAttribute("data-walked");
+    at.setAttribute("data-walked", "");
+    return { name: label.trim().replace(/\s+/g, " ").slice(0, 60), faults };
+  });
+
+it("nothing moves by itself, and nothing at all for those who ask for less motion", async () => {
+  for (const path of ["/", "/inquiring-lines/why-is-everything-invented/", "/traces/river/"])
+    await visit(
+      `${site}${path}`,
+      async ({ page }) => {
+        const moving = await page.evaluate(() => [
+          ...document.getAnimations().map(() => "an animation"),
+          ...[...document.querySelectorAll("*")]
+            .filter((each) => {
+              const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(each);
+              return /[1-9]/.test(transitionDuration) || animationName !== "none" || scrollBehavior === "smooth";
+            })
+            .map((each) => each.outerHTML.slice(0, 80)),
+        ]);
+        expect(moving, path).toEqual([]);
+      },
+      { reducedMotion: "reduce" },
+    );
+});
