@@ -6,6 +6,8 @@ import { sha256, slug } from "./schema.ts";
 
 const day = z.iso.date().or(z.date().transform((d) => d.toISOString().slice(0, 10)));
 const sentence = z.string().trim().min(1);
+/** An address that a link may lead to: no `javascript:`. */
+const webAddress = z.url({ protocol: /^https?$/, error: "expected an address that begins with http:// or https://" });
 
 /** One registered statement about one estimate: exactly one of `above`, `below`, `within`. */
 export const Prediction = z
@@ -129,7 +131,7 @@ export const Source = z.strictObject({
   year: z.int(),
   venue: sentence,
   kind: z.enum(["article", "preprint", "post", "report", "dataset", "software", "book"]),
-  url: z.url(),
+  url: webAddress,
   doi: z.string().optional(),
   arxiv: z.string().optional(),
   topics: z.array(slug).min(1),
@@ -201,7 +203,7 @@ export const ModelCard = z
     /** Everything that the model is read from: one GGUF file; or config.json, safetensors, tokenizer.json, … */
     files: z.array(ModelFile).min(1),
     licence: sentence,
-    licenceUrl: z.url(),
+    licenceUrl: webAddress,
     source: slug.optional(),
     places: z.array(Place).min(1),
     shape: z.strictObject({

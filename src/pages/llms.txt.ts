@@ -2,6 +2,7 @@ import type { APIRoute } from "astro";
 import { addressOf } from "../facts/addresses.ts";
 import { ARCHIVE } from "../facts/archive.ts";
 import { absolute, siteTitle, tagline } from "../facts/place.ts";
+import { plainMarkdown } from "../facts/plain-markdown.ts";
 import { siteFacts } from "../facts/site.ts";
 import { twinOf } from "../facts/twins.ts";
 
@@ -9,7 +10,7 @@ import { twinOf } from "../facts/twins.ts";
 export const GET: APIRoute = () => {
   const { lines, notes, subjects, vault } = siteFacts();
   const entry = (title: string, address: string, about: string) =>
-    `- [${title}](${absolute(twinOf(address))}): ${about}`;
+    `- [${plainMarkdown(title)}](${absolute(twinOf(address))}): ${plainMarkdown(about)}`;
   const section = (title: string, entries: string[]) => [`## ${title}`, "", ...entries, ""];
   const text = [
     `# ${siteTitle}`,

@@ -1,5 +1,6 @@
 import rss from "@astrojs/rss";
 import type { APIRoute } from "astro";
+import { escapeMarkup } from "../../charts/markup.ts";
 import { addressOf } from "../../facts/addresses.ts";
 import { changeFacts } from "../../facts/changes.ts";
 import { count } from "../../facts/numbers.ts";
@@ -25,7 +26,7 @@ export const GET: APIRoute = () => {
         // The list of one experiment: an address that later runs do not push to another page so soon.
         link: absolute(`${addressOf.changes({ experiment: change.experiment })}#${id}`),
         title: `${title} on ${on}: ${first ? "first measured" : "measured again"}${turns}`,
-        description: [cause, estimates, ...verdicts.map((each) => `${each}.`)].join(" "),
+        description: escapeMarkup([cause, estimates, ...verdicts.map((each) => `${each}.`)].join(" ")),
         pubDate: new Date(change.after.measured),
       };
     });

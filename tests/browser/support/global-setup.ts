@@ -1,13 +1,11 @@
-import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { chromium } from "playwright-core";
 import type { TestProject } from "vitest/node";
+import { build } from "./build.ts";
+import { writeHostileVault } from "./hostile-vault.ts";
 import { serve } from "./server.ts";
-
-const run = promisify(execFile);
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -17,6 +15,9 @@ declare module "vitest" {
     /** The wiki itself, built. */
     realSite: string;
     realFolder: string;
+    /** The invented vault with hostile text in it, built for the folder `/wiki` of a host and served there. */
+    hostileSite: string;
+    hostileFolder: string;
     browser: string;
   }
 }
@@ -24,41 +25,37 @@ declare module "vitest" {
 /** Where Debian puts Chromium; another machine says so with `CHROMIUM`. */
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** Builds both sites once, serves them, and starts the one browser that all files share. */
+/** Builds the sites once, serves them, and starts the one browser that all files share. */
 export async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   if (!existsSync(executablePath))
     throw new Error(
       `The browser tests need Chromium at ${executablePath}. Install it (apt-get install -y chromium), or set CHROMIUM to where it is.`,
     );
   const folder = mkdtempSync(join(tmpdir(), "soundings-sites-"));
-  const [fixtureFolder, realFolder] = [join(folder, "fixture"), join(folder, "real")];
+  const [fixtureFolder, realFolder, hostileFolder] = ["fixture", "real", "hostile"].map((name) =>
+    join(folder, name),
+  ) as [string, string, string];
   await build(fixtureFolder, { SOUNDINGS_VAULT: "tests/fixtures/vault" });
   await build(realFolder, {});
-  const [fixture, real] = [await serve(fixtureFolder), await serve(realFolder)];
+  const vault = join(folder, "vault");
+  writeHostileVault("tests/fixtures/vault", vault);
+  await build(hostileFolder, { SOUNDINGS_VAULT: vault, SOUNDINGS_SITE: "https://soundings.example/wiki" });
+  const sites = [await serve(fixtureFolder), await serve(realFolder), await serve(hostileFolder, { base: "/wiki" })];
   const browser = await chromium.launchServer({
     executablePath,
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   });
-  provide("fixtureSite", fixture.address);
+  const [fixture, real, hostile] = sites.map(({ address }) => address) as [string, string, string];
+  provide("fixtureSite", fixture);
   provide("fixtureFolder", fixtureFolder);
-  provide("realSite", real.address);
+  provide("realSite", real);
   provide("realFolder", realFolder);
+  provide("hostileSite", hostile);
+  provide("hostileFolder", hostileFolder);
   provide("browser", browser.wsEndpoint());
   return async () => {
     await browser.close();
-    await Promise.all([fixture.close(), real.close()]);
+    await Promise.all(sites.map((site) => site.close()));
     rmSync(folder, { recursive: true, force: true });
   };
-}
-
-async function build(outDir: string, environment: Record<string, string>): Promise<void> {
-  try {
-    await run("node", ["node_modules/astro/bin/astro.mjs", "build", "--outDir", outDir], {
-      env: { ...process.env, ...environment, ASTRO_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
-      maxBuffer: 1 << 26,
-    });
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`The site could not be built:\n${`${stdout}\n${stderr}`.slice(-4000)}`);
-  }
 }

@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Parser } from "htmlparser2";
+import remarkGfm from "remark-gfm";
+import remarkParse from "remark-parse";
+import { unified } from "unified";
+import { visit as walk } from "unist-util-visit";
+import { describe, expect, inject, it } from "vitest";
+import { HOSTILE, MARK } from "./support/hostile-vault.ts";
+import { useBrowser, visit } from "./support/page.ts";
+import { kindsOf } from "./support/pages.ts";
+
+useBrowser();
+const [site, folder] = [inject("hostileSite"), inject("hostileFolder")];
+const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+const texts = (extension: RegExp) =>
+  files
+    .filter((file) => extension.test(file))
+    .map((file) => ({ file, text: readFileSync(join(folder, file), "utf8") }));
+
+/** What of a document is markup that hostile text became, or would run. */
+function broken(document: string, xmlMode: boolean): string[] {
+  const faults: string[] = [];
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        if (name === MARK) faults.push(`<${MARK}>`);
+        if (name === "script" && !attributes.src?.startsWith("/") && !/json/.test(attributes.type ?? ""))
+          faults.push(`<script src="${attributes.src}">`);
+        for (const [attribute, value] of Object.entries(attributes))
+          if (/^on/.test(attribute) || (/^(href|src|action)$/.test(attribute) && /^\s*javascript:/i.test(value)))
+            faults.push(`<${name} ${attribute}="${value}">`);
+      },
+    },
+    { xmlMode },
+  );
+  parser.end(document);
+  return faults;
+}
+
+describe("what anybody, or a model, wrote is only ever text", () => {
+  it("in pages, cards and parts of pages", () => {
+    const pages = texts(/\.html$/);
+    expect(pages.filter(({ text }) => text.includes(MARK)).length).toBeGreaterThan(30);
+    expect(pages.flatMap(({ file, text }) => broken(text, false).map((fault) => `${file}: ${fault}`))).toEqual([]);
+  });
+
+  it("in drawings", () => {
+    const drawings = texts(/\.svg$/);
+    expect(drawings.filter(({ text }) => text.includes(MARK)).length).toBeGreaterThan(0);
+    expect(drawings.flatMap(({ file, text }) => broken(text, true).map((fault) => `${file}: ${fault}`))).toEqual([]);
+  });
+
+  it("in feeds, whose readers take descriptions for HTML", () => {
+    for (const { file, text } of texts(/(feed|sitemap.*)\.xml$/)) {
+      expect(broken(text, true), file).toEqual([]);
+      for (const description of textsOf(text, "description")) expect(broken(description, false), file).toEqual([]);
+    }
+  });
+
+  it("in Markdown, whose readers take what looks like HTML for HTML", () => {
+    const markdown = texts(/(\.md|llms\.txt)$/);
+    expect(markdown.filter(({ text }) => text.includes(MARK)).length).toBeGreaterThan(20);
+    const faults: string[] = [];
+    for (const { file, text } of markdown)
+      walk(unified().use(remarkParse).use(remarkGfm).parse(text), (node) => {
+        if (node.type === "html" && node.value.includes(MARK)) faults.push(`${file}: ${node.value.slice(0, 60)}`);
+        if (node.type === "link" && /^javascript:/.test(node.url)) faults.push(`${file}: ${node.url}`);
+      });
+    expect(faults).toEqual([]);
+  });
+
+  it("in tables that a spreadsheet opens", () => {
+    const tables = texts(/\.csv$/);
+    expect(tables.some(({ text }) => text.includes("HYPERLINK"))).toBe(true);
+    for (const { file, text } of tables)
+      for (const [, quoted, bare] of text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,\r\n]*))/gm)) {
+        const cell = quoted ?? bare ?? "";
+        if (/^[=+\-@\t\r]/.test(cell)) expect(Number(cell), `${file}: ${cell}`).not.toBeNaN();
+      }
+  });
+});
+
+/** The decoded texts of all elements of that name. */
+function textsOf(xml: string, name: string): string[] {
+  const found: string[] = [];
+  let open = false;
+  const parser = new Parser(
+    {
+      onopentagname: (each) => {
+        open = each === name;
+        if (open) found.push("");
+      },
+      ontext: (text) => {
+        if (open) found.push(`${found.pop()}${text}`);
+      },
+      onclosetag: () => {
+        open = false;
+      },
+    },
+    { xmlMode: true },
+  );
+  parser.end(xml);
+  return found;
+}
+
+it("nothing of it runs in a browser, on any kind of page", async () => {
+  const faults: string[] = [];
+  for (const path of kindsOf(folder))
+    await visit(`${site}${path}`, async ({ page }) => {
+      page.on("dialog", (dialog) => {
+        faults.push(`${path} opened "${dialog.message()}"`);
+        void dialog.dismiss();
+      });
+      await page.evaluate(() => {
+        for (const each of document.querySelectorAll("details")) each.open = true;
+      });
+      if ((await page.locator(MARK).count()) > 0) faults.push(`${path} holds <${MARK}>`);
+    });
+  expect(faults).toEqual([]);
+});
+
+describe("nor where scripts put it into a page", () => {
+  const nothing = (name: string) => `${name} holds nothing that the text became`;
+
+  it(nothing("a hover card"), () =>
+    visit(`${site}/inquiring-lines/why-is-everything-invented/`, async ({ page }) => {
+      expect(await page.title()).toContain(HOSTILE.slice(0, 40));
+      await page.locator(".essay .cite-note").first().hover();
+      await page.locator("hover-card").waitFor();
+      expect(await page.locator("hover-card").innerText()).toContain(`<${MARK}>`);
+      expect(await page.locator(MARK).count()).toBe(0);
+    }),
+  );
+
+  it(nothing("a search"), () =>
+    visit(`${site}/search/?q=hostile`, async ({ page }) => {
+      await page.locator(".results li").first().waitFor();
+      expect(await page.locator(".results").innerText()).toContain("onerror");
+      expect(await page.locator(`${MARK}, .results img`).count()).toBe(0);
+    }),
+  );
+
+  it(nothing("a cell of a trace"), () =>
+    visit(`${site}/traces/river/`, async ({ page }) => {
+      await page.locator(".trace-map tbody td").nth(4).click();
+      await page.locator(".cell-panel").waitFor();
+      expect(await page.locator(".cell-panel").innerText()).toContain("onerror");
+      expect(await page.locator(`${MARK}, .cell-panel img`).count()).toBe(0);
+    }),
+  );
+
+  it(nothing("a chart that was touched"), () =>
+    visit(`${site}/notes/does-the-invented-quantity-fall/`, async ({ page }) => {
+      const chart = page.locator("sound-chart, sounding-log").first();
+      await chart.scrollIntoViewIfNeeded();
+      await chart.hover();
+      await page.waitForLoadState("networkidle");
+      expect(await page.locator(MARK).count()).toBe(0);
+    }),
+  );
+
+  it(nothing("the page of what isn't there"), () =>
+    visit(`${site}/notes/${encodeURIComponent(`<${MARK}>`)}/`, async ({ page, errors }) => {
+      errors.length = 0;
+      expect(await page.locator("nearest-pages a").count()).toBeGreaterThan(0);
+      expect(await page.locator(MARK).count()).toBe(0);
+    }),
+  );
+});
