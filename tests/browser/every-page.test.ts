@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
-import { expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { useBrowser, visit } from "./support/page.ts";
 import { kindsOf } from "./support/pages.ts";
 
@@ -10,48 +10,40 @@ useBrowser();
 const fixture = { site: inject("fixtureSite"), folder: inject("fixtureFolder") };
 const real = { site: inject("realSite"), folder: inject("realFolder") };
 
-// What is large on the wiki is large by repetition: the vault has every block.
-it.each([
+describe.each([
+  // What is large on the wiki is large by repetition: the vault has every block.
   ["the invented vault", fixture.site, kindsOf(fixture.folder)],
   ["the wiki", real.site, kindsOf(real.folder, "smallest")],
-])("every kind of page of %s is accessible, in the light and in the dark", async (_, site, kinds) => {
-  const faults: string[] = [];
-  for (const path of kinds)
-    await visit(
-      `${site}${path}`,
-      async ({ page }) => {
-        // Closed parts are read too.
-        await page.evaluate(() => {
-          for (const each of document.querySelectorAll("details")) each.open = true;
-        });
-        const found = [...(await violations(page, EVERYTHING)), ...(await nameless(page))];
-        await page.emulateMedia({ colorScheme: "dark" });
-        await page.setViewportSize({ width: 390, height: 844 });
-        found.push(...(await violations(page, { runOnly: ["color-contrast"] })).map((what) => `in the dark: ${what}`));
-        faults.push(...found.map((fault) => `${path} ${fault}`));
-      },
-      { colorScheme: "light" },
-    );
-  expect(faults).toEqual([]);
+])("%s, accessible in the light and in the dark:", (_, site, kinds) => {
+  it.each(kinds)("%s", (path) =>
+    visit(`${site}${path}`, async ({ page }) => {
+      // Closed parts are read too.
+      await page.evaluate(() => {
+        for (const each of document.querySelectorAll("details")) each.open = true;
+      });
+      expect([...(await violations(page, EVERYTHING)), ...(await nameless(page))]).toEqual([]);
+      await page.emulateMedia({ colorScheme: "dark" });
+      await page.setViewportSize({ width: 390, height: 844 });
+      expect(await violations(page, { runOnly: ["color-contrast"] }), "in the dark").toEqual([]);
+    }),
+  );
 });
 
-it.each([
+describe.each([
   ["the invented vault", fixture.site, kindsOf(fixture.folder)],
   ["the wiki", real.site, kindsOf(real.folder)],
-])(
-  "every kind of page of %s fits any window: a phone's, and 200 % and 400 % of a common one",
-  async (_, site, kinds) => {
-    const faults: string[] = [];
-    for (const path of kinds)
-      await visit(`${site}${path}`, async ({ page }) => {
-        for (const width of [1360, 640, 390, 320]) {
-          await page.setViewportSize({ width, height: 844 });
-          faults.push(...(await overflowing(page)).map((what) => `${path} at ${width} px: ${what}`));
-        }
-      });
-    expect(faults).toEqual([]);
-  },
-);
+])("%s, fitting any window: a phone's, and 200 %% and 400 %% of a common one:", (_, site, kinds) => {
+  it.each(kinds)("%s", (path) =>
+    visit(`${site}${path}`, async ({ page }) => {
+      const faults: string[] = [];
+      for (const width of [1360, 640, 390, 320]) {
+        await page.setViewportSize({ width, height: 844 });
+        faults.push(...(await overflowing(page)).map((what) => `at ${width} px: ${what}`));
+      }
+      expect(faults).toEqual([]);
+    }),
+  );
+});
 
 const EVERYTHING: RunOptions = {
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],

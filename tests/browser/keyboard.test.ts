@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { expect, inject, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { useBrowser, visit } from "./support/page.ts";
 import { kindsOf } from "./support/pages.ts";
 
@@ -15,10 +15,9 @@ interface Stop {
 /** More stops than any page of the invented vault has. */
 const MOST = 400;
 
-it("the keyboard walks through every kind of page, from the skip link to the foot, seen at every step", async () => {
-  const faults: string[] = [];
-  for (const path of kindsOf(folder))
-    await visit(`${site}${path}`, async ({ page }) => {
+describe("the keyboard walks from the skip link to the foot, seen at every step:", () => {
+  it.each(kindsOf(folder))("%s", (path) =>
+    visit(`${site}${path}`, async ({ page }) => {
       // A page that puts the cursor somewhere is walked from its top all the same.
       await page.evaluate(() => {
         (document.activeElement as HTMLElement | null)?.blur();
@@ -31,12 +30,12 @@ it("the keyboard walks through every kind of page, from the skip link to the foo
         if (!stop) break;
         stops.push(stop);
       }
-      if (stops.length === MOST) faults.push(`${path} does not let go of the keyboard: ${stops.at(-1)?.name}`);
-      if (stops[0]?.name !== "Skip to the text") faults.push(`${path} begins with ${stops[0]?.name}`);
-      if (!stops.at(-1)?.name.startsWith("Feed")) faults.push(`${path} ends with ${stops.at(-1)?.name}`);
-      for (const { name, faults: found } of stops) for (const fault of found) faults.push(`${path} "${name}" ${fault}`);
-    });
-  expect(faults).toEqual([]);
+      expect(stops.length, `lets go of the keyboard after "${stops.at(-1)?.name}"`).toBeLessThan(MOST);
+      expect(stops.flatMap(({ name, faults }) => faults.map((fault) => `"${name}" ${fault}`))).toEqual([]);
+      expect(stops[0]?.name).toBe("Skip to the text");
+      expect(stops.at(-1)?.name).toBe("Feed");
+    }),
+  );
 });
 
 /** What has the focus: named, in sight, with a mark, after what came before it. Undefined at the end of the page. */

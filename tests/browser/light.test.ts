@@ -134,27 +134,25 @@ async function slowly(page: Page): Promise<void> {
 describe("with scripts off", () => {
   const [site, folder] = [inject("fixtureSite"), inject("fixtureFolder")];
 
-  it("every kind of page has its text, its links and its drawings, and nothing that would need a script", async () => {
-    const faults: string[] = [];
-    for (const path of kindsOf(folder)) {
+  it.each(kindsOf(folder))(
+    "%s has its text, its links and its drawings, and nothing that would need a script",
+    (path) => {
       const html = readFileSync(join(folder, path, "index.html"), "utf8");
-      await visit(
+      return visit(
         `${site}${path}`,
         async ({ page }) => {
           const dead = await page.locator("button:visible, input:visible, select:visible, textarea:visible").all();
-          for (const each of dead)
-            faults.push(`${path} shows ${await each.evaluate((e) => e.outerHTML.slice(0, 100))}`);
-          if (!(await page.locator("h1").isVisible())) faults.push(`${path} has no heading`);
-          if ((await page.locator("main").innerText()).length < 60) faults.push(`${path} has no text`);
-          if (html.includes('class="chart"') && (await page.locator("svg.chart:visible").count()) === 0)
-            faults.push(`${path} shows no chart`);
-          if (html.includes('class="ledger"') && !(await page.locator(".ledger tbody tr").first().isVisible()))
-            faults.push(`${path} shows no ledger`);
-          if ((await page.locator("a:visible").count()) < 8) faults.push(`${path} has hardly a link`);
+          expect(await Promise.all(dead.map((each) => each.evaluate((e) => e.outerHTML.slice(0, 100))))).toEqual([]);
+          expect(await page.locator("h1").isVisible()).toBe(true);
+          expect((await page.locator("main").innerText()).length).toBeGreaterThan(60);
+          expect(await page.locator("a:visible").count()).toBeGreaterThan(8);
+          if (html.includes('class="chart"'))
+            expect(await page.locator("svg.chart:visible").count()).toBeGreaterThan(0);
+          if (html.includes('class="ledger"'))
+            expect(await page.locator(".ledger tbody tr").first().isVisible()).toBe(true);
         },
         { javaScriptEnabled: false },
       );
-    }
-    expect(faults).toEqual([]);
-  });
+    },
+  );
 });

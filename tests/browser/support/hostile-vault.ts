@@ -1,7 +1,9 @@
-import { createHash } from "node:crypto";
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isScalar, parseDocument, visit } from "yaml";
+import { canonicalJson } from "../../../pipeline/artifacts/canonical-json.ts";
+import { sha256Of } from "../../../pipeline/artifacts/hash.ts";
+import { sealed } from "../../../pipeline/artifacts/seal.ts";
 
 /** The element that stands wherever text became markup; nothing else has this name. */
 export const MARK = "x-hostile";
@@ -14,7 +16,7 @@ export const FORMULA = `=HYPERLINK("https://evil.example/","${MARK}")`;
 
 /** What is free text in frontmatter and cards; everything else names something, and schemas hold it to what a name may be. */
 const WRITTEN =
-  /^(title|standfirst|summary|statement|unit|layers|models|corpus|basis|untestable|what|locator|remark|limit|why|cost|authors|venue|doi|abstract|value|question|about|quantity|data|test|limits|falsifier|short|licence|made|text|silent|step)$/;
+  /^(title|standfirst|summary|statement|unit|layers|models|corpus|basis|untestable|what|locator|remark|limit|why|cost|authors|venue|doi|abstract|value|question|about|quantity|data|test|limits|falsifier|short|licence|made|text|silent)$/;
 /** The same in artifacts, where `tokens` and `vocabulary` hold what models say. */
 const MEASURED = /^(label|title|about|method|per|prompt|cpu|device|node|runtime)$/;
 
@@ -26,17 +28,16 @@ export function writeHostileVault(from: string, to: string): void {
   const artifacts = join(to, "public/artifacts");
   const files = readdirSync(artifacts, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"));
   // Provenance last: it has the hashes of the others.
-  for (const name of files.filter((name) => !name.endsWith("provenance.json")))
-    edit(join(artifacts, name), hostileJson);
+  for (const name of files.filter((name) => !name.endsWith("provenance.json"))) edit(join(artifacts, name), resealed);
   for (const name of files.filter((name) => name.endsWith("provenance.json")))
-    edit(join(artifacts, name), (text) => {
-      const provenance = JSON.parse(hostileJson(text)) as { files: Record<string, string> };
-      for (const file of Object.keys(provenance.files))
-        provenance.files[file] = createHash("sha256")
-          .update(readFileSync(join(artifacts, name, "..", file)))
-          .digest("hex");
-      return `${JSON.stringify(provenance, null, 2)}\n`;
-    });
+    edit(join(artifacts, name), (text) => resealed(text, (file) => readFileSync(join(artifacts, dirname(name), file))));
+}
+
+/** A file of an artifact with hostile texts and the seal that it then has, `files` by their new hashes. */
+function resealed(text: string, fileOf?: (name: string) => Buffer): string {
+  const { sha256, ...content } = hostileJson(text) as { sha256?: string; files?: Record<string, string> };
+  for (const name of Object.keys(fileOf ? (content.files ?? {}) : {})) content.files![name] = sha256Of(fileOf!(name));
+  return canonicalJson(sha256 === undefined ? content : sealed(content));
 }
 
 const edit = (file: string, change: (text: string) => string) =>
@@ -51,26 +52,20 @@ function hostileContent(text: string): string {
       const pair = path.findLast((each) => each !== null && typeof each === "object" && "key" in each);
       const key = pair && isScalar(pair.key) ? String(pair.key.value) : "";
       const isKey = pair !== undefined && pair.key === node;
-      if (!isKey && typeof node.value === "string" && WRITTEN.test(key) && !isName(key, node.value))
-        node.value += ` ${HOSTILE}`;
+      if (!isKey && typeof node.value === "string" && WRITTEN.test(key)) node.value += ` ${HOSTILE}`;
     },
   });
   return head + document.toString({ lineWidth: 0 }) + rest;
 }
 
-/** Words that are one of a few under a key that elsewhere has free text. */
-const isName = (key: string, value: string) => key === "step" || (key === "text" && value.length === 0);
-
-const hostileJson = (text: string): string =>
-  JSON.stringify(
-    JSON.parse(text, function (this: unknown, key: string, value: unknown) {
-      if (key === "tokens" && Array.isArray(value))
-        return value.map((each) => (typeof each === "string" ? each + HOSTILE : each));
-      if (key === "vocabulary" && typeof value === "object")
-        return Object.fromEntries(
-          Object.entries(value as Record<string, string>).map(([id, each]) => [id, each + HOSTILE]),
-        );
-      if (typeof value === "string" && MEASURED.test(key)) return `${FORMULA} ${value} ${HOSTILE}`;
-      return value;
-    }),
-  );
+const hostileJson = (text: string): unknown =>
+  JSON.parse(text, (key: string, value: unknown) => {
+    if (key === "tokens" && Array.isArray(value))
+      return value.map((each) => (typeof each === "string" ? each + HOSTILE : each));
+    if (key === "vocabulary" && typeof value === "object")
+      return Object.fromEntries(
+        Object.entries(value as Record<string, string>).map(([id, each]) => [id, each + HOSTILE]),
+      );
+    if (typeof value === "string" && MEASURED.test(key)) return `${FORMULA} ${value} ${HOSTILE}`;
+    return value;
+  });
