@@ -7,9 +7,6 @@ const KEY = "model";
 
 class ModelSwitch extends HTMLElement {
   connectedCallback(): void {
-    const fieldset = this.querySelector("fieldset");
-    if (!fieldset) return;
-    fieldset.hidden = false;
     const inputs = [...this.querySelectorAll("input")];
     const known = inputs.map(({ value }) => value);
     const wanted = [new URLSearchParams(location.search).get(KEY), remembered()];

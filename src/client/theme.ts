@@ -1,7 +1,6 @@
 /** Switches between light and dark and remembers the choice; until then the system's preference holds. */
 class ThemeToggle extends HTMLElement {
   connectedCallback(): void {
-    this.setAttribute("ready", "");
     const button = this.querySelector("button");
     const show = () => button?.setAttribute("aria-pressed", String(current() === "dark"));
     button?.setAttribute("aria-label", "Dark");

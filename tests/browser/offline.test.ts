@@ -79,7 +79,7 @@ it("what was read once can be read again without the site, and says that it is a
     expect(await page.locator(".ledger tbody tr").count()).toBe(7);
     expect(await page.locator(".essay figure svg").first().isVisible()).toBe(true);
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(ink);
-    expect(await page.locator("theme-toggle[ready]").count(), "its scripts run").toBe(1);
+    expect(await page.getByRole("button", { name: "Dark", exact: true }).count(), "its scripts run").toBe(1);
     // A query changes nothing of what a static site answers.
     await page.goto(`${site.address}${LINE}?model=fixture-b#claim-gentle`);
     expect(await page.getByRole("radio", { name: "Fixture B" }).isChecked()).toBe(true);
