@@ -12,17 +12,20 @@ export interface OurBuild extends Took {
 
 const project = fileURLToPath(new URL("../../../../../", import.meta.url));
 
-/** Builds a vault as `npm run build` does, every link followed, into folders of its own: `work/out`, kept things in `work/cache`. */
+/**
+ * Builds a vault into folders of its own: `work/out`, kept things in `work/cache`. Links are not followed: the other generators
+ * follow none, and a vault that was never measured has no traces or changes to lead to.
+ */
 export async function buildOurs(vault: string, work: string): Promise<OurBuild> {
   const cache = join(work, "cache");
   const { said, ...took } = await watched(
-    [join(project, "pipeline/cli.ts"), "build", "--out", join(work, "out"), "--json"],
+    [join(project, "node_modules/astro/bin/astro.mjs"), "build", "--outDir", join(work, "out")],
     project,
     environmentOf(vault, work),
   );
-  const report = JSON.parse(said.slice(said.lastIndexOf('{"pages"'))) as { pages: number };
+  const pages = Number(/(\d+) page\(s\) built/.exec(said)?.[1]);
   const drawings = readdirSync(join(cache, "charts")).filter((name) => name.endsWith(".json")).length;
-  return { ...took, pages: report.pages, drawings };
+  return { ...took, pages, drawings };
 }
 
 /** Where a build of a vault outside this repository finds it, and keeps what it keeps. */
