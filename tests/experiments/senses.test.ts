@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Tokenizer } from "../../pipeline/engine/checkpoint.ts";
 import { anchorPool, matchedWords, twoAnchors } from "../../pipeline/experiments/senses/anchors.ts";
-import { heldOutLemmas } from "../../pipeline/experiments/senses/axis.ts";
-import { SITES } from "../../pipeline/experiments/senses/capture.ts";
+import { axisLemmas, axisRecalls, heldOutLemmas } from "../../pipeline/experiments/senses/axis.ts";
+import { SITES, type Site } from "../../pipeline/experiments/senses/capture.ts";
 import { cueFolds, type Item, lemmaItems, shuffledSenses } from "../../pipeline/experiments/senses/items.ts";
 import { probeLemma } from "../../pipeline/experiments/senses/lemma-probes.ts";
 import { selfSimilarity } from "../../pipeline/experiments/senses/similarity.ts";
@@ -22,7 +22,16 @@ function items(): Item[] {
       for (const turn of [0, 3]) {
         const cue = (frame + turn) % CUES;
         const ids = [0, 1 + sense * CUES + cue, 30 + frame, 60, 61, 62];
-        all.push({ ids, target: 3, cueEnd: 1, cueTokens: 1, cue: `${sense}/${cue}`, frame: `f${frame}`, sense });
+        all.push({
+          ids,
+          start: 3,
+          target: 3,
+          cueEnd: 1,
+          cueTokens: 1,
+          cue: `${sense}/${cue}`,
+          frame: `f${frame}`,
+          sense,
+        });
       }
   return all;
 }
@@ -52,11 +61,12 @@ const settings = { folds: 5, options: { penalty: 1 }, seed: 1 };
 const probed = (strength: number, seed: number, planted = 0) => {
   const all = items();
   const x = [vectors(all, 0, seed), vectors(all, strength, seed + 1)];
-  const sites = Object.fromEntries(Object.keys(SITES).map((site) => [site, x])) as Record<keyof typeof SITES, Dense[]>;
+  const sites = Object.fromEntries(SITES.map((site) => [site, x])) as Record<Site, Dense[]>;
   return probeLemma(
     { lemma: "x", supersenses: ["a", "b"], items: all },
     { depths: [0, 1], sites },
     table(planted),
+    { depths: [1], without: [0] },
     settings,
   );
 };
@@ -66,6 +76,9 @@ describe("probes for a sense", () => {
     const { curves, rightAtWord } = probed(6, 10);
     expect(curves.word![1]).toBeGreaterThan(0.9);
     expect(curves.centroid![1]).toBeGreaterThan(0.8);
+    // The sense is planted in dimension 0 alone.
+    expect(curves.trimmed).toHaveLength(1);
+    expect(Math.abs(curves.trimmed![0]! - 0.5)).toBeLessThan(0.15);
     expect(rightAtWord[1]!.reduce((sum, right) => sum + right, 0) / 80).toBeGreaterThan(0.9);
   });
 
@@ -147,6 +160,26 @@ describe("an axis shared by nouns", () => {
     expect(Math.abs(mean(heldOutLemmas(lemmas(0), { penalty: 10 })) - 0.5)).toBeLessThan(0.08);
   });
 
+  it("is fitted on nouns of its class alone, and lost where senses are dealt out anew", () => {
+    const all = items();
+    const nouns = Array.from({ length: 5 }, (_, l) => ({
+      lemma: `n${l}`,
+      supersenses: l === 4 ? ["noun.group", "noun.object"] : ["noun.animal", "noun.artifact"],
+      items: all.map((item) => ({ ...item, cue: `${l}/${item.cue}` })),
+    }));
+    const axis = { axisClass: "noun.artifact", penalty: 10 };
+    expect(axisLemmas(nouns, axis)).toEqual([0, 1, 2, 3]);
+    const x = nouns.map((_, l) => vectors(all, 6, 40 + l));
+    expect(mean(axisRecalls(nouns, (l) => x[l]!, axis))).toBeGreaterThan(0.9);
+    const dealt = axisRecalls(
+      nouns,
+      (l) => x[l]!,
+      axis,
+      ({ items }) => shuffledSenses(items, 9),
+    );
+    expect(Math.abs(mean(dealt) - 0.5)).toBeLessThan(0.12);
+  });
+
   it("is not learnt from cues that stand with the noun left out too", () => {
     const all = lemmas(3).map((lemma) => ({ ...lemma, cues: lemma.labels.map(() => "everywhere") }));
     expect(() => heldOutLemmas(all, { penalty: 10 })).toThrow();
@@ -222,6 +255,19 @@ describe("sentences as tokens", () => {
       frame: "She took the {} to the bank after lunch yesterday.",
     });
     expect(item!.ids.length).toBe(9);
+  });
+
+  it("read a word of several tokens at its last, and the token before its first", async () => {
+    const pieces: Tokenizer = {
+      ...tokenizer,
+      encode: (text) => (text.match(/ ?[^ ]{1,3}/g) ?? []).flatMap((piece) => tokenizer.encode(piece)),
+    };
+    const [item] = lemmaItems(lemma("She took the loan to the bank after lunch yesterday."), pieces).items;
+    const read = (from: number, to: number) => pieces.decode(item!.ids.slice(from, to));
+    expect(read(item!.start, item!.target + 1)).toBe(" bank");
+    expect(item!.target).toBe(item!.start + 1);
+    expect(read(item!.start - 1, item!.start)).toBe(" the");
+    expect(read(item!.cueEnd + 1 - item!.cueTokens, item!.cueEnd + 1)).toBe(" loan");
   });
 
   it("are refused where too few tokens follow", () => {

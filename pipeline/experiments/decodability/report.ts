@@ -45,22 +45,25 @@ export const quantities = (): Quantity[] =>
     },
   ]);
 
+/** The depths read under the trained weights and under random ones, and of both those that contrasts stand at. */
+export interface ReadDepths {
+  readonly every: readonly number[];
+  readonly control: readonly number[];
+  readonly early: readonly number[];
+  readonly late: readonly number[];
+}
+
 export interface DecodabilityFindings {
   readonly trained: Tally;
   readonly controls: readonly Tally[];
   readonly tasks: readonly Task[];
   readonly passages: number;
-  readonly parameters: {
-    readonly depths: readonly number[];
-    readonly controlDepths: readonly number[];
-    readonly early: readonly number[];
-    readonly late: readonly number[];
-  };
+  readonly depths: ReadDepths;
   readonly seed: number;
 }
 
 /** Curves and estimates; whole documents are resampled, the same for all attributes, depths and controls. */
-export function report({ trained, controls, tasks, passages, parameters: p, seed }: DecodabilityFindings): {
+export function report({ trained, controls, tasks, passages, depths: p, seed }: DecodabilityFindings): {
   points: CurvePoint[];
   estimates: Estimate[];
 } {
@@ -83,8 +86,8 @@ export function report({ trained, controls, tasks, passages, parameters: p, seed
       const randomly = ratios(average(controls.map((tally) => minus(tally.task[name]!, tally.control[name]!))));
       const curve = (quantity: string, series: string, draws: Draws, depths: readonly number[]) =>
         points.push(...intervals(draws).map((interval, i) => ({ quantity, series, x: depths[i]!, ...interval })));
-      curve(`${name}-selectivity`, "model", selectivity, p.depths);
-      curve(`${name}-selectivity`, "RW", randomly, p.controlDepths);
+      curve(`${name}-selectivity`, "model", selectivity, p.every);
+      curve(`${name}-selectivity`, "RW", randomly, p.control);
       const at = (draws: Draws, depths: readonly number[], wanted: readonly number[]) =>
         derive(draws, (all) => [mean(wanted.map((depth) => all[depths.indexOf(depth)]!))]);
       const put = (id: string, what: string, draws: Draws, more: Partial<Naming> = {}) => {
@@ -98,11 +101,11 @@ export function report({ trained, controls, tasks, passages, parameters: p, seed
         };
         estimates.push(estimate(draws, "document", { ...naming, ...more }));
       };
-      const early = at(selectivity, p.depths, p.early);
-      const late = at(selectivity, p.depths, p.late);
+      const early = at(selectivity, p.every, p.early);
+      const late = at(selectivity, p.every, p.late);
       const step = difference(late, early);
-      const randomStep = difference(at(randomly, p.controlDepths, p.late), at(randomly, p.controlDepths, p.early));
-      const fixed = at(selectivity, p.depths, [0]);
+      const randomStep = difference(at(randomly, p.control, p.late), at(randomly, p.control, p.early));
+      const fixed = at(selectivity, p.every, [0]);
       put("static", "selectivity in the embedding", fixed);
       put("early", "selectivity early", early);
       put("late", "selectivity late", late);
@@ -118,19 +121,19 @@ export function report({ trained, controls, tasks, passages, parameters: p, seed
       const accuracy = ratios(trained.task[name]!);
       const memory = ratios(trained.control[name]!);
       const randomAccuracy = ratios(average(controls.map((tally) => tally.task[name]!)));
-      curve(`${name}-accuracy`, "model", accuracy, p.depths);
-      curve(`${name}-accuracy`, "control", memory, p.depths);
-      curve(`${name}-accuracy`, "RW", randomAccuracy, p.controlDepths);
+      curve(`${name}-accuracy`, "model", accuracy, p.every);
+      curve(`${name}-accuracy`, "control", memory, p.every);
+      curve(`${name}-accuracy`, "RW", randomAccuracy, p.control);
       const plain = (id: string, what: string, draws: Draws, more: Partial<Naming> = {}) =>
         put(id, what, draws, { unit: "accuracy", method: methods.accuracy, ...more });
       const change = (draws: Draws, depths: readonly number[]) =>
         difference(at(draws, depths, p.late), at(draws, depths, p.early));
-      const fall = change(accuracy, p.depths);
-      const randomFall = change(randomAccuracy, p.controlDepths);
-      plain("accuracy-early", "accuracy early", at(accuracy, p.depths, p.early));
-      plain("accuracy-late", "accuracy late", at(accuracy, p.depths, p.late));
-      plain("control-accuracy-early", "control task early", at(memory, p.depths, p.early));
-      plain("control-accuracy-late", "control task late", at(memory, p.depths, p.late));
+      const fall = change(accuracy, p.every);
+      const randomFall = change(randomAccuracy, p.control);
+      plain("accuracy-early", "accuracy early", at(accuracy, p.every, p.early));
+      plain("accuracy-late", "accuracy late", at(accuracy, p.every, p.late));
+      plain("control-accuracy-early", "control task early", at(memory, p.every, p.early));
+      plain("control-accuracy-late", "control task late", at(memory, p.every, p.late));
       plain("accuracy-late-minus-early-random", "accuracy late − early, random weights", randomFall);
       plain("accuracy-late-minus-early", "accuracy late − early", fall, {
         control: `${name}-accuracy-late-minus-early-random`,
@@ -146,7 +149,7 @@ export function report({ trained, controls, tasks, passages, parameters: p, seed
   return { points, estimates };
 }
 
-function methodsOf({ early, late }: DecodabilityFindings["parameters"]): { selectivity: string; accuracy: string } {
+function methodsOf({ early, late }: ReadDepths): { selectivity: string; accuracy: string } {
   const rest = `early: depths ${early.join(" and ")}, late: ${late.join(" and ")}; cluster bootstrap of documents, 2,000 resamples`;
   const probe = "accuracy of a ridge probe tested on the other half of the documents";
   return {

@@ -1,6 +1,7 @@
 import { columnMeans, type Dense, dense, row, takeRows } from "../../statistics/dense.ts";
 import { fitProbe, type ProbeOptions, predict } from "../../statistics/probe.ts";
 import { macroRecall } from "../../statistics/scores.ts";
+import type { RandomWeights } from "../experiment.ts";
 import type { LemmaItems } from "./items.ts";
 
 /** One lemma's vectors with a yes/no class for each sentence. */
@@ -45,38 +46,49 @@ function centre(x: Dense): Dense {
   return out;
 }
 
-/** Recall on held-out lemmas, [lemma][depth] at the word and [lemma] from the bag of context. */
+/** Recall on held-out lemmas: of each noun that has one sense in the class and one out of it. */
 export interface SharedAxis {
+  /** [noun][depth of `thirds`], at the word */
   readonly model: readonly number[][];
+  /** [noun], from the bag of context */
   readonly context: readonly number[];
+  /** [noun][depth of the middle third], senses dealt out anew within each frame */
+  readonly shuffled: readonly number[][];
+  /** [noun][depth of the middle third], mean over the seeds of random networks */
+  readonly random: Readonly<Record<RandomWeights, number[][]>>;
 }
 
-/** The class axis, tested on each noun that has one sense in the class and one out of it. */
-export function sharedAxis(
-  lemmas: readonly LemmaItems[],
-  words: readonly (readonly Dense[])[],
-  contexts: readonly Dense[],
-  axisClass: string,
-  penalty: number,
-): SharedAxis {
-  const used = [...lemmas.keys()].filter((l) => lemmas[l]!.supersenses.includes(axisClass));
-  const axisOf = (vectors: (l: number) => Dense): AxisLemma[] =>
-    used.map((l) => ({
-      x: takeRows(vectors(l), [...lemmas[l]!.items.keys()]),
-      labels: lemmas[l]!.items.map(({ sense }) => (lemmas[l]!.supersenses[sense] === axisClass ? 1 : 0)),
-      cues: lemmas[l]!.items.map(({ cue }) => cue),
-    }));
-  const byDepth = words[0]!.map((_, d) =>
-    heldOutLemmas(
-      axisOf((l) => words[l]![d]!),
-      { penalty },
-    ),
-  );
-  return {
-    model: used.map((_, i) => byDepth.map((recalls) => recalls[i]!)),
-    context: heldOutLemmas(
-      axisOf((l) => contexts[l]!),
-      { penalty },
-    ),
-  };
+/** Of what class the axis is, and how it is fitted. */
+export interface AxisSettings {
+  readonly axisClass: string;
+  readonly penalty: number;
 }
+
+/** Indices of the lemmas that the axis is fitted and tested on. */
+export const axisLemmas = (lemmas: readonly LemmaItems[], { axisClass }: AxisSettings): number[] =>
+  [...lemmas.keys()].filter((l) => lemmas[l]!.supersenses.includes(axisClass));
+
+/**
+ * Recall on each of {@link axisLemmas} of the axis fitted on the others.
+ * @param vectors of a lemma's sentences @param senses what is told apart, by default the real senses
+ */
+export function axisRecalls(
+  lemmas: readonly LemmaItems[],
+  vectors: (lemma: number) => Dense,
+  settings: AxisSettings,
+  senses: (lemma: LemmaItems) => ArrayLike<number> = ({ items }) => items.map(({ sense }) => sense),
+): number[] {
+  const used = axisLemmas(lemmas, settings).map((l): AxisLemma => {
+    const lemma = lemmas[l]!;
+    return {
+      x: vectors(l),
+      labels: Array.from(senses(lemma), (sense) => (lemma.supersenses[sense] === settings.axisClass ? 1 : 0)),
+      cues: lemma.items.map(({ cue }) => cue),
+    };
+  });
+  return heldOutLemmas(used, { penalty: settings.penalty });
+}
+
+/** [depth][noun] → [noun][depth]. */
+export const byNoun = (byDepth: readonly (readonly number[])[]): number[][] =>
+  byDepth[0]!.map((_, noun) => byDepth.map((recalls) => recalls[noun]!));

@@ -4,9 +4,15 @@ import { residualDepths } from "../../engine/tails/logit-lens.ts";
 import { type Dense, dense } from "../../statistics/dense.ts";
 import type { Item } from "./items.ts";
 
-/** Places that are read, as token offsets from the target word. */
-export const SITES = { before: -1, word: 0, after: 1, later: 2 } as const;
-export type Site = keyof typeof SITES;
+/** Places that are read: the token before the target word, the last of its own, the two after it. */
+const PLACES = {
+  before: ({ start }) => start - 1,
+  word: ({ target }) => target,
+  after: ({ target }) => target + 1,
+  later: ({ target }) => target + 2,
+} satisfies Record<string, (item: Item) => number>;
+export type Site = keyof typeof PLACES;
+export const SITES = Object.keys(PLACES) as Site[];
 
 /** Residual streams of a lemma's sentences: by site, one matrix [sentences × dModel] for each depth asked for. */
 export interface Captured {
@@ -31,9 +37,9 @@ export async function capture(
     for (const [d, point] of points.entries()) {
       const data = outputs[point]!.data as Float32Array;
       for (const [row, index] of indices.entries())
-        for (const [site, offset] of Object.entries(SITES)) {
-          const at = (row * tokens + items[index]!.target + offset) * width;
-          sites[site as Site][d]!.data.set(data.subarray(at, at + width), index * width);
+        for (const site of SITES) {
+          const at = (row * tokens + PLACES[site](items[index]!)) * width;
+          sites[site][d]!.data.set(data.subarray(at, at + width), index * width);
         }
     }
   }
@@ -56,7 +62,7 @@ export async function embeddings(model: LanguageModel): Promise<Embeddings> {
 export const contextEmbeddings = (table: Embeddings, items: readonly Item[]): Dense =>
   meanEmbeddings(
     table,
-    items.map(({ ids, target }) => ids.slice(0, target)),
+    items.map(({ ids, start }) => ids.slice(0, start)),
   );
 
 /** Mean embedding of each list of ids: [lists × dModel]. */

@@ -1,6 +1,6 @@
 import type { CurvePoint } from "../../artifacts/tables.ts";
 import { SITES } from "./capture.ts";
-import type { SensesFindings } from "./findings.ts";
+import { middleDepths, type SensesFindings } from "./findings.ts";
 import { UnitTable } from "./report.ts";
 
 /** Every curve of the experiment, nouns resampled. */
@@ -15,13 +15,18 @@ export function sensesCurves({ scores, controls, axis, cosines, depths, thirds, 
   draw("sense-recall", "cue", flat("cue"), depths);
   draw("sense-recall", "position", flat("position"), depths);
   draw("sense-recall", "SL", of("SL"), depths);
+  draw("sense-recall", "trimmed", of("trimmed"), thirds);
   draw("sense-recall", "RW", controls.permuted, thirds);
   draw("sense-recall", "RE", controls["permuted-blocks"], thirds);
-  for (const site of Object.keys(SITES)) draw("recall-by-place", site, of(site), depths);
+  for (const site of SITES) draw("recall-by-place", site, of(site), depths);
   draw("recall-by-place", "context", flat("context"), depths);
   draw("centroid-recall", "model", of("centroid"), depths);
   draw("centroid-recall", "context", flat("context"), depths);
   draw("axis-recall", "model", axis.model, thirds);
+  const middle = middleDepths({ depths, thirds });
+  draw("axis-recall", "SL", axis.shuffled, middle);
+  draw("axis-recall", "RW", axis.random.permuted, middle);
+  draw("axis-recall", "RE", axis.random["permuted-blocks"], middle);
   draw(
     "axis-recall",
     "context",

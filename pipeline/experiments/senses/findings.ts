@@ -3,7 +3,7 @@ import { mean } from "../../statistics/summary.ts";
 import type { SharedAxis } from "./axis.ts";
 import type { LemmaItems } from "./items.ts";
 import type { LemmaScores } from "./lemma-probes.ts";
-import type { RandomRecalls } from "./random-controls.ts";
+import type { RandomControls } from "./random-controls.ts";
 import { UnitTable } from "./report.ts";
 import type { Similarity } from "./similarity.ts";
 import type { AnchorScores } from "./static-anchors.ts";
@@ -12,18 +12,18 @@ import type { AnchorScores } from "./static-anchors.ts";
 export interface SensesFindings {
   readonly lemmas: readonly LemmaItems[];
   readonly scores: readonly LemmaScores[];
-  readonly controls: RandomRecalls;
+  readonly controls: RandomControls["word"];
   readonly axis: SharedAxis;
   /** [lemma][depth of `thirds`], with all dimensions and without massive ones. */
   readonly cosines: { readonly all: readonly Similarity[][]; readonly trimmed: readonly Similarity[][] };
   readonly anchors: readonly AnchorScores[];
   readonly depths: readonly number[];
-  /** Every third depth, at which controls and contrasts stand. */
+  /** Some ten of them, at which controls and contrasts stand; three parts of them make the thirds of the depth. */
   readonly thirds: readonly number[];
   readonly seed: number;
 }
 
-/** Parts of the depth: (0, 1/3), [1/3, 2/3), [2/3, 1] of the blocks, at every third depth. */
+/** Parts of the depth: (0, 1/3), [1/3, 2/3), [2/3, 1] of the blocks, at the depths `thirds`. */
 const PARTS = { early: [0, 1 / 3], middle: [1 / 3, 2 / 3], late: [2 / 3, 1.01] } as const;
 export type Part = keyof typeof PARTS;
 
@@ -36,6 +36,10 @@ export function isIn(
   const share = depth / depths.at(-1)!;
   return thirds.includes(depth) && depth > 0 && share >= PARTS[part][0] && share < PARTS[part][1];
 }
+
+/** The depths of `thirds` in the middle third. */
+export const middleDepths = (found: Pick<SensesFindings, "depths" | "thirds">): number[] =>
+  found.thirds.filter((depth) => isIn("middle", depth, found));
 
 /** Draws of one figure a noun. */
 export const perNoun = (values: readonly number[], seed: number): Draws =>

@@ -1,9 +1,8 @@
-import type { LanguageModel } from "../../engine/run/language-model.ts";
-import { type Dense, dense } from "../../statistics/dense.ts";
+import { type Dense, dense, withoutColumns } from "../../statistics/dense.ts";
 import type { Fold } from "../../statistics/folds.ts";
 import { crossPredict, type ProbeOptions } from "../../statistics/probe.ts";
 import { macroRecall } from "../../statistics/scores.ts";
-import { type Captured, contextEmbeddings, type Embeddings, meanEmbeddings, SITES, type Site } from "./capture.ts";
+import { type Captured, contextEmbeddings, type Embeddings, meanEmbeddings, SITES } from "./capture.ts";
 import { cueFolds, type LemmaItems, shuffledSenses } from "./items.ts";
 
 /** Held-out macro recall of one lemma: by series, one value for each depth (one alone where the series has no depth). */
@@ -20,21 +19,29 @@ export interface ProbeSettings {
   readonly seed: number;
 }
 
+/** Where the probe at the word is fitted without massive dimensions too, and which these are. */
+export interface Trimmed {
+  readonly depths: readonly number[];
+  readonly without: readonly number[];
+}
+
 /** All probes of one lemma on the trained model's residual streams. */
 export function probeLemma(
   { items }: LemmaItems,
   captured: Captured,
   table: Embeddings,
+  trimmed: Trimmed,
   { folds: k, options, seed }: ProbeSettings,
 ): LemmaScores {
   const senses = Int32Array.from(items, (item) => item.sense);
   const folds = cueFolds(items, senses, k, seed);
   const recall = (x: Dense, how = options) => macroRecall(senses, crossPredict(x, senses, folds, how));
   const curves: Record<string, number[]> = {};
-  for (const site of Object.keys(SITES) as Site[]) curves[site] = captured.sites[site].map((x) => recall(x));
+  for (const site of SITES) curves[site] = captured.sites[site].map((x) => recall(x));
   const atWord = captured.sites.word.map((x) => crossPredict(x, senses, folds, options));
   curves.word = atWord.map((predicted) => macroRecall(senses, predicted));
   curves.centroid = captured.sites.word.map((x) => recall(x, { kind: "centroid" }));
+  curves.trimmed = trimmed.depths.map((depth) => recall(withoutColumns(captured.sites.word[depth]!, trimmed.without)));
 
   const dealt = shuffledSenses(items, seed + 7);
   const dealtFolds = cueFolds(items, dealt, k, seed);
@@ -62,9 +69,3 @@ export function probeWord({ items }: LemmaItems, captured: Captured, settings: P
 
 const hits = (truth: ArrayLike<number>, predicted: ArrayLike<number>) =>
   Int32Array.from(truth, (label, i) => (label === predicted[i] ? 1 : 0));
-
-/** Depths at which controls and contrasts stand: 0, 3, 6, … and the last. */
-export const everyThird = ({ config }: LanguageModel): number[] => {
-  const depths = Array.from({ length: Math.floor(config.nLayers / 3) + 1 }, (_, i) => 3 * i);
-  return depths.at(-1) === config.nLayers ? depths : [...depths, config.nLayers];
-};

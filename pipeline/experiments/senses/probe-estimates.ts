@@ -19,7 +19,9 @@ export function probeEstimates(found: SensesFindings): Estimate[] {
     );
   const word = { early: at("word", "early"), middle: at("word", "middle"), late: at("word", "late") };
   const context = flat("context");
+  const trimmed = perNounIn("middle", of("trimmed"), thirds, found);
   const rise = difference(word.middle, word.early);
+  const half = halfRise(of("word"), depths, seed);
   const random = (kind: "permuted" | "permuted-blocks", part: Part) => perNounIn(part, controls[kind], thirds, found);
   return [
     estimate(
@@ -84,6 +86,21 @@ export function probeEstimates(found: SensesFindings): Estimate[] {
       "word-middle-minus-random-blocks",
       "at the noun, less random blocks",
     ),
+    estimate(
+      trimmed,
+      "noun",
+      recall(
+        "word-middle-trimmed",
+        "at the noun without massive dimensions, middle third",
+        `${probe}; massive dimensions at 0`,
+      ),
+    ),
+    differenceOf(
+      word.middle,
+      trimmed,
+      "word-middle-minus-trimmed",
+      "at the noun, less that without massive dimensions",
+    ),
     estimate(at("before", "middle"), "noun", recall("before-middle", "token before the noun, middle third", probe)),
     differenceOf(word.middle, at("before", "middle"), "word-minus-before", "at the noun, less the token before"),
     differenceOf(
@@ -114,7 +131,7 @@ export function probeEstimates(found: SensesFindings): Estimate[] {
       differenceLabel: "rise, less that of random blocks",
     }),
     estimate(difference(word.late, word.middle), "noun", recall("late-minus-middle", "last − middle third", probe)),
-    estimate(halfRise(of("word"), depths, seed), "noun", {
+    estimate(half, "noun", {
       id: "half-rise-depth",
       label: "depth of half the rise",
       unit: "blocks",
@@ -122,6 +139,17 @@ export function probeEstimates(found: SensesFindings): Estimate[] {
         "first depth, interpolated, at which the mean curve has gone half the way from one half to its highest value; cluster bootstrap of nouns",
       tolerance: 0.5,
     }),
+    estimate(
+      derive(half, ([depth]) => [depth! / depths.at(-1)!]),
+      "noun",
+      {
+        id: "half-rise-share",
+        label: "depth of half the rise, as a share of the blocks",
+        unit: "share",
+        method: "the same over the number of blocks",
+        tolerance: 0.02,
+      },
+    ),
     byCue(found),
   ];
 }
