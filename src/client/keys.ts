@@ -1,6 +1,7 @@
+import { rememberPage } from "./recent-pages.ts";
 import { siteTop } from "./site-top.ts";
 
-/** `/` goes to the search, `g` and a letter to a part of the site. Never while someone writes. */
+/** `/` and Ctrl-K open the search, `g` and a letter to a part of the site. Never while someone writes. */
 const places: Record<string, string> = {
   h: "",
   l: "inquiring-lines/",
@@ -21,13 +22,22 @@ const go = (place: string) => location.assign(new URL(place, siteTop()));
 
 let waiting = 0;
 
+/** Opens the palette, which is fetched the first time; where it cannot be, the search page does. On that page `/` is its own field's. */
+const openSearch = () => import("./palette.ts").then(({ togglePalette }) => togglePalette()).catch(() => go("search/"));
+
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || writes(event.target)) return;
+  if (event.defaultPrevented || event.altKey) return;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    void openSearch();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || writes(event.target)) return;
   if (event.key === "/") {
     event.preventDefault();
     const field = document.querySelector<HTMLInputElement>("site-search input[type=search]");
     if (field) field.focus();
-    else go("search/");
+    else void openSearch();
     return;
   }
   const place = waiting > performance.now() ? places[event.key] : undefined;
@@ -37,6 +47,15 @@ document.addEventListener("keydown", (event) => {
     go(place);
   } else if (event.key === "g") waiting = performance.now() + 1200;
 });
+
+document.querySelector(".top a[href$='/search/']:not([aria-current])")?.addEventListener("click", (event) => {
+  const { ctrlKey, metaKey, shiftKey, altKey } = event as MouseEvent;
+  if (ctrlKey || metaKey || shiftKey || altKey) return;
+  event.preventDefault();
+  void openSearch();
+});
+
+rememberPage();
 
 function writes(target: EventTarget | null): boolean {
   return (

@@ -60,6 +60,17 @@ function tell(model: string, first: string): void {
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
+/** Chooses a model from elsewhere: shown where this page has it to choose, remembered for the visit in any case. */
+export function chooseModel(model: string): void {
+  const input = document.querySelector<HTMLInputElement>(`model-switch input[value="${CSS.escape(model)}"]`);
+  if (!input) {
+    remember(model);
+    return;
+  }
+  input.checked = true;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 function remember(model: string): void {
   try {
     sessionStorage.setItem(KEY, model);

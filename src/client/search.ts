@@ -1,116 +1,101 @@
-/** The search page: results while typing, filters by kind, topic and verdict. Pagefind's index loads when it is first needed. */
-interface Hit {
-  url: string;
-  excerpt: string;
-  meta: Record<string, string>;
-}
-interface Found {
-  results: { id: string; data(): Promise<Hit> }[];
-  filters: Record<string, Record<string, number>>;
-}
-interface Pagefind {
-  init(): Promise<void>;
-  search(term: string | null, options: { filters: Record<string, string | string[]> }): Promise<Found>;
-  debouncedSearch(
-    term: string | null,
-    options: { filters: Record<string, string | string[]> },
-    wait: number,
-  ): Promise<Found | null>;
-}
+import { make } from "./elements.ts";
+import { type Found, isEmpty, search, warm } from "./search-engine.ts";
+import { addressOf, type Options, queryOf } from "./search-fields.ts";
+import { wordsOf } from "./search-results.ts";
 
-const PAGE = 20;
+const PAGE = 15;
 
+/** The search page: results while typing, filters by kind, topic, verdict and model, all of it in the address. */
 class SiteSearch extends HTMLElement {
-  #engine: Promise<Pagefind> | undefined;
-  #field!: HTMLInputElement;
+  #form!: HTMLFormElement;
   #list!: HTMLElement;
   #status!: HTMLElement;
   #more!: HTMLButtonElement;
   #run = 0;
 
   connectedCallback(): void {
-    const form = this.querySelector("form")!;
-    this.#field = form.querySelector("input[type=search]")!;
+    this.#form = this.querySelector("form")!;
     this.#list = this.querySelector(".results")!;
     this.#status = this.querySelector(".results-status")!;
     this.#more = this.querySelector("button.more")!;
-    form.hidden = false;
-    const asked = new URLSearchParams(location.search);
-    for (const control of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select"))
-      control.value = asked.get(control.name) ?? control.value;
-    form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", () => void this.#search());
-    this.#field.focus();
-    if ([...asked.values()].some((value) => value !== "")) void this.#search();
+    this.#form.hidden = false;
+    this.#read();
+    this.#form.addEventListener("submit", (event) => event.preventDefault());
+    this.#form.addEventListener("input", () => {
+      const address = addressOf(queryOf(this.#form));
+      // What an address carries besides is someone else's.
+      if (address !== location.href) history.replaceState(history.state, "", address);
+      void this.#search();
+    });
+    this.#form.querySelector<HTMLInputElement>("input[type=search]")!.focus();
+    warm().catch(() => {});
+    void this.#search();
   }
 
-  #load(): Promise<Pagefind> {
-    // The address is put together at run time, since the index is written after the scripts are bundled.
-    const address = new URL("../pagefind/pagefind.js", location.href).href;
-    this.#engine ??= import(/* @vite-ignore */ address).then(async (engine: Pagefind) => {
-      await engine.init();
-      return engine;
-    });
-    return this.#engine;
+  /** Puts what the address asks for into the fields. */
+  #read(): void {
+    const asked = new URLSearchParams(location.search);
+    for (const field of this.#form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select"))
+      field.value = asked.get(field.name) ?? "";
+  }
+
+  /** The values of a filter, in the order of its select. */
+  #values(name: keyof Options): [string, string][] {
+    const select = this.#form.elements.namedItem(name) as HTMLSelectElement;
+    return [...select.options].slice(1).map(({ value, text }) => [value, text]);
   }
 
   async #search(): Promise<void> {
     const run = ++this.#run;
-    const form = new FormData(this.querySelector("form")!);
-    const read = (name: string) => String(form.get(name) ?? "").trim();
-    const address = new URLSearchParams(
-      [...form].map(([k, v]) => [k, String(v)] as [string, string]).filter(([, v]) => v !== ""),
-    );
-    history.replaceState(null, "", address.size > 0 ? `?${address}` : location.pathname);
-    const filters: Record<string, string> = {};
-    if (read("kind")) filters.kind = read("kind");
-    if (read("topic")) filters.topic = read("topic");
-    if (read("verdict")) filters.verdict = `${read("model")}:${read("verdict")}`;
-    const term = read("q") || null;
-    if (!term && Object.keys(filters).length === 0) {
+    const query = queryOf(this.#form);
+    this.#more.hidden = true;
+    if (isEmpty(query)) {
       this.#list.replaceChildren();
       this.#status.textContent = "";
-      this.#more.hidden = true;
       return;
     }
     try {
-      const engine = await this.#load();
-      const found = await engine.debouncedSearch(term, { filters }, 60);
-      if (!found || run !== this.#run) return;
-      this.#list.replaceChildren();
-      await this.#show(found, 0, run);
+      const models = this.#values("model");
+      const found = await search(
+        query,
+        models.map(([id]) => id),
+        this.#values("verdict").map(([value]) => value),
+      );
+      if (run === this.#run) await this.#show(found, 0, run, new Map(models), query.model);
     } catch (error) {
-      this.#engine = undefined;
-      this.#status.textContent = `The search index could not be read: ${(error as Error).message}`;
+      if (run === this.#run)
+        this.#status.textContent = `The search index could not be read: ${(error as Error).message}`;
     }
   }
 
-  async #show(found: Found, from: number, run: number): Promise<void> {
-    const total = found.results.length;
-    const hits = await Promise.all(found.results.slice(from, from + PAGE).map((result) => result.data()));
+  async #show(
+    found: Found,
+    from: number,
+    run: number,
+    titles: ReadonlyMap<string, string>,
+    model: string,
+  ): Promise<void> {
+    const { total } = found;
+    const hits = await Promise.all(found.hits(from, PAGE));
     if (run !== this.#run) return;
+    if (from === 0) this.#list.replaceChildren();
     this.#status.textContent = total === 0 ? "Nothing found." : total === 1 ? "1 result" : `${total} results`;
-    this.#list.append(...hits.map(item));
+    this.#list.append(
+      ...hits.map((hit) => {
+        const [head, title, ...rest] = wordsOf(hit, titles, model);
+        const link = make("a", "");
+        link.href = hit.url;
+        link.append(title!);
+        const heading = make("h2", "");
+        heading.append(link);
+        const entry = make("li", "");
+        entry.append(head!, heading, ...rest);
+        return entry;
+      }),
+    );
     this.#more.hidden = from + PAGE >= total;
-    this.#more.onclick = () => void this.#show(found, from + PAGE, run);
+    this.#more.onclick = () => void this.#show(found, from + PAGE, run, titles, model);
   }
-}
-
-function item(hit: Hit): HTMLElement {
-  const entry = document.createElement("li");
-  const link = document.createElement("a");
-  link.href = hit.url;
-  link.textContent = hit.meta.title ?? hit.url;
-  const label = document.createElement("span");
-  label.className = "result-kind";
-  label.textContent = hit.meta.verdict ? `${hit.meta.kind} · ${hit.meta.verdict}` : (hit.meta.kind ?? "");
-  const head = document.createElement("h2");
-  head.append(link);
-  const text = document.createElement("p");
-  // Pagefind's excerpt is escaped text with <mark> around what was found.
-  text.innerHTML = hit.excerpt;
-  entry.append(label, head, text);
-  return entry;
 }
 
 customElements.define("site-search", SiteSearch);

@@ -1,5 +1,6 @@
 import type { Verdict } from "../../pipeline/artifacts/verdict.ts";
 import type { ClaimFacts } from "./claims.ts";
+import { apart } from "./search-text.ts";
 
 /** Joint filter values `model:verdict` of claims: two separate filters would match one model's verdict with another's name. */
 export function jointVerdicts(claims: readonly ClaimFacts[]): string[] {
@@ -7,6 +8,18 @@ export function jointVerdicts(claims: readonly ClaimFacts[]): string[] {
 }
 
 const joint = (model: string, verdict: Verdict) => `${model}:${verdict}`;
+
+/** The kinds of what is found, as the filter has them, with their names. */
+export const KINDS: readonly (readonly [string, string])[] = [
+  ["line", "Lines"],
+  ["note", "Notes"],
+  ["claim", "Claims"],
+  ["source", "Sources"],
+  ["topic", "Topics"],
+  ["model", "Models"],
+  ["experiment", "Experiments"],
+  ["term", "Glossary"],
+];
 
 /** A claim as the search index takes it. */
 export interface SearchRecord {
@@ -18,7 +31,7 @@ export interface SearchRecord {
 }
 
 export function recordOf(claim: ClaimFacts): SearchRecord {
-  const { note, first } = claim;
+  const { note } = claim;
   const { statement, scope, limit, record, predictions } = claim.claim;
   return {
     url: claim.address,
@@ -32,10 +45,10 @@ export function recordOf(claim: ClaimFacts): SearchRecord {
       note.data.title,
     ]
       .filter((part) => part !== "")
-      .map((part) => (/[.?!]$/.test(part) ? part : `${part}.`))
+      .map((part) => apart(/[.?!]$/.test(part) ? part : `${part}.`))
       .join(" "),
     language: "en",
-    meta: { title: statement, kind: "claim", verdict: first.verdict, note: note.data.title },
+    meta: { title: statement, kind: "claim", note: note.data.title },
     filters: { kind: ["claim"], topic: note.data.topics, verdict: jointVerdicts([claim]) },
   };
 }

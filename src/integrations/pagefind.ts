@@ -1,11 +1,18 @@
-import { readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
 import { type CustomRecord, close, createIndex } from "pagefind";
+import { searchable } from "../facts/search-text.ts";
 
 /** What the site writes for the search index, beside its pages: one record for each claim. */
 export const recordsFile = "search-records.json";
+
+/** A page as it is indexed: its path in the built folder, and its HTML. */
+export interface SearchPage {
+  readonly path: string;
+  readonly html: string;
+}
 
 /**
  * Builds the search index of `dist/` when the pages are there. Pages that carry `data-pagefind-body` are read from their
@@ -18,30 +25,50 @@ export function pagefind(): AstroIntegration {
     hooks: {
       "astro:build:done": async ({ dir, pages, logger }) => {
         const folder = fileURLToPath(dir);
-        const { index, errors } = await createIndex({
-          includeCharacters: "_=",
-          excludeSelectors: ["svg", "math annotation"],
-        });
-        if (!index) throw new Error(`The search index could not be started: ${errors.join("; ")}`);
-        try {
-          for (const { pathname } of pages) {
-            if (pathname.startsWith("cards/")) continue;
-            const path = join(folder, pathname === "404/" ? "404.html" : join(pathname, "index.html"));
-            const content = await readFile(path, "utf8");
-            if (!content.includes("data-pagefind-body")) continue;
-            must(await index.addHTMLFile({ sourcePath: relative(folder, path), content }), pathname);
-          }
-          const records: CustomRecord[] = JSON.parse(await readFile(join(folder, recordsFile), "utf8"));
-          for (const record of records) must(await index.addCustomRecord(record), record.url);
-          must(await index.writeFiles({ outputPath: join(folder, "pagefind") }), "pagefind/");
-          logger.info(`${pages.length} pages, ${records.length} claims searchable.`);
-        } finally {
-          await close();
-        }
+        const records: CustomRecord[] = JSON.parse(await readFile(join(folder, recordsFile), "utf8"));
+        await writeIndex(join(folder, "pagefind"), searchPages(folder, pages), records);
+        logger.info(`${pages.length} pages, ${records.length} claims searchable.`);
       },
     },
   };
 }
+
+/** The pages of a built folder that are searched, one after the other. */
+async function* searchPages(folder: string, pages: readonly { pathname: string }[]): AsyncGenerator<SearchPage> {
+  for (const { pathname } of pages) {
+    if (pathname.startsWith("cards/")) continue;
+    const path = join(folder, pathname === "404/" ? "404.html" : join(pathname, "index.html"));
+    const html = await readFile(path, "utf8");
+    if (html.includes("data-pagefind-body")) yield { path: relative(folder, path), html };
+  }
+}
+
+/** Writes an index of pages and records into `to`. Throws, naming what, when the index does not take something. */
+export async function writeIndex(
+  to: string,
+  pages: AsyncIterable<SearchPage> | Iterable<SearchPage>,
+  records: Iterable<CustomRecord>,
+): Promise<void> {
+  const { index, errors } = await createIndex({ includeCharacters: "_=", excludeSelectors: ["svg"] });
+  if (!index) throw new Error(`The search index could not be started: ${errors.join("; ")}`);
+  try {
+    for await (const { path, html } of pages)
+      must(await index.addHTMLFile({ sourcePath: path, content: searchable(html) }), path);
+    for (const record of records) must(await index.addCustomRecord(record), record.url);
+    const { errors, files } = await index.getFiles();
+    must({ errors }, to);
+    for (const { path, content } of files) {
+      if (UNUSED.test(path)) continue;
+      await mkdir(dirname(join(to, path)), { recursive: true });
+      await writeFile(join(to, path), content);
+    }
+  } finally {
+    await close();
+  }
+}
+
+/** Pagefind's own interface and its styles: the site has one of its own. */
+const UNUSED = /^pagefind-(?:ui|modular-ui|component-ui|highlight)\./;
 
 function must({ errors }: { errors: string[] }, what: string): void {
   if (errors.length > 0) throw new Error(`The search index did not take ${what}: ${errors.join("; ")}`);
