@@ -4,6 +4,7 @@ import { addFuzz } from "./support/bench/fuzz.ts";
 import { addPlan } from "./support/bench/plan.ts";
 import { addQueue } from "./support/bench/queue.ts";
 import { addRegenerate } from "./support/bench/regenerate.ts";
+import { addSearch } from "./support/bench/search.ts";
 import { addSite } from "./support/bench/site.ts";
 import { addTrace } from "./support/bench/trace.ts";
 import { addTrain } from "./support/bench/train.ts";
@@ -16,6 +17,7 @@ export function command(): Command {
   addFuzz(bench);
   addQueue(bench);
   addRegenerate(bench);
+  addSearch(bench);
   addPlan(bench);
   addSite(bench);
   return bench;

@@ -7,6 +7,8 @@ import { setTheme } from "./theme.ts";
 /** A line of the palette that is not found by the search: it leads somewhere, or does something and says so. */
 export interface Entry {
   text: string;
+  /** What it is found by, where that is more than its text. */
+  said?: string;
   aside?: string;
   href?: string;
   act?: () => string;
@@ -42,7 +44,12 @@ export const recentEntries = (): Entry[] =>
     .map(({ path, title, kind }) => ({ text: title, aside: kind === "term" ? "glossary" : kind, href: path }));
 
 export const placeEntries = (): Entry[] =>
-  PLACES.map(([text, place, keys]) => ({ text: `Go to ${text}`, aside: keys, href: new URL(place, siteTop()).href }));
+  PLACES.map(([text, place, keys]) => ({
+    text,
+    said: `go to ${text}`,
+    aside: keys,
+    href: new URL(place, siteTop()).href,
+  }));
 
 export const commandEntries = (options: Options): Entry[] => [
   ...options.model.map(([id, title]) => ({
@@ -71,8 +78,8 @@ export const commandEntries = (options: Options): Entry[] => [
 /** Those whose words begin with the words that were typed, each of them. */
 export function matching(entries: readonly Entry[], typed: string): Entry[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  return entries.filter(({ text }) => {
-    const own = text.toLowerCase().split(/[\s-]+/);
+  return entries.filter(({ text, said = text }) => {
+    const own = said.toLowerCase().split(/[\s-]+/);
     return words.every((word) => own.some((each) => each.startsWith(word)));
   });
 }

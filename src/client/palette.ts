@@ -39,8 +39,11 @@ class Palette {
     this.#list.setAttribute("role", "listbox");
     this.#list.ariaLabel = "Results and commands";
     this.#status.setAttribute("role", "status");
+    const close = make("button", "palette-close", "Close");
+    close.type = "button";
+    close.addEventListener("click", () => this.close());
     const filters = make("div", "palette-filters");
-    filters.append(...selects(options));
+    filters.append(...selects(options), close);
     this.#form.append(this.#field, filters);
     this.#dialog.append(this.#form, this.#list, this.#status);
     document.body.append(this.#dialog);
@@ -141,7 +144,7 @@ class Palette {
             "Found",
             found.map((hit) => this.#hit(hit, query.model)),
           ),
-          this.#group("Here", others),
+          this.#group("Go to, or do", others),
           this.#group("", total > SHOWN ? [all] : []),
         ],
         status,

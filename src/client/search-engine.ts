@@ -1,4 +1,4 @@
-import { apart, joined } from "../facts/search-text.ts";
+import { askedFor, EVERY, joined } from "../facts/search-text.ts";
 import { siteTop } from "./site-top.ts";
 
 /** What is asked for; an empty field asks for nothing. */
@@ -36,6 +36,7 @@ export interface Found {
 /** The part of Pagefind that is used here. */
 interface Pagefind {
   init(): Promise<void>;
+  preload(term: string): Promise<void>;
   search(term: string | null, options: { filters: Record<string, unknown> }): Promise<{ results: Result[] }>;
 }
 interface Result {
@@ -55,6 +56,8 @@ export function warm(): Promise<Pagefind> {
   const address = new URL("pagefind/pagefind.js", siteTop()).href;
   engine ??= import(/* @vite-ignore */ address).then(async (loaded: Pagefind) => {
     await loaded.init();
+    // It is open when it answers, not when it was told to open.
+    await loaded.preload("");
     return loaded;
   });
   // A failure is not kept: the next letter tries again.
@@ -64,17 +67,18 @@ export function warm(): Promise<Pagefind> {
   return engine;
 }
 
-export const isEmpty = ({ text, kind, topic, verdict, model }: Query): boolean =>
-  [text, kind, topic, verdict, model].every((each) => each.trim() === "");
+/** Nothing is asked for: no filter, and no word or the first letter of one. */
+export const isEmpty = ({ text, ...filters }: Query): boolean =>
+  /^\s*[a-z0-9]?\s*$/i.test(text) && Object.values(filters).every((each) => each === "");
 
 /** What the site has for a query. `models` and `verdicts` are all that there are. Rejects when the index cannot be read. */
 export async function search(query: Query, models: readonly string[], verdicts: readonly string[]): Promise<Found> {
   const loaded = await warm();
-  const text = apart(query.text.trim());
-  const { results } = await loaded.search(text || null, { filters: filtersOf(query, models, verdicts) });
+  const text = askedFor(query.text);
+  const { results } = await loaded.search(text || EVERY, { filters: filtersOf(query, models, verdicts) });
   return {
     total: results.length,
-    hits: (from, count) => results.slice(from, from + count).map((result) => hitOf(result, models)),
+    hits: (from, count) => results.slice(from, from + count).map((result) => hitOf(result, models, text !== "")),
   };
 }
 
@@ -95,7 +99,8 @@ export function filtersOf(
   };
 }
 
-async function hitOf(result: Result, models: readonly string[]): Promise<Hit> {
+/** `worded`: whether words were asked for, so that there is something to show of where they stand. */
+async function hitOf(result: Result, models: readonly string[], worded: boolean): Promise<Hit> {
   const { url, excerpt, meta, filters } = await result.data();
   const verdicts = (filters.verdict ?? []).map((each) => {
     const at = each.lastIndexOf(":");
@@ -108,7 +113,7 @@ async function hitOf(result: Result, models: readonly string[]): Promise<Hit> {
     within: meta.note ?? "",
     // A page has as many verdicts as claims: only a claim's own are one to a model.
     verdicts: meta.kind === "claim" ? verdicts.sort(([a], [b]) => models.indexOf(a) - models.indexOf(b)) : [],
-    excerpt: piecesOf(excerpt),
+    excerpt: worded ? piecesOf(excerpt) : [{ text: joined(meta.about ?? ""), found: false }],
   };
 }
 
@@ -116,7 +121,7 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&",
 
 /** Pagefind's excerpt, which is escaped text with `<mark>` around what was found, as plain pieces: nothing of it is markup here. */
 export function piecesOf(excerpt: string): Piece[] {
-  return joined(excerpt.replace(/<\/mark> <mark>/g, " "))
+  return joined(excerpt.replaceAll(EVERY, "").replace(/<\/mark> <mark>/g, " "))
     .split(/<\/?mark>/)
     .map((text, i) => ({
       text: text.replace(/&(lt|gt|amp|quot|#39|#x27);/gi, (_, name: string) => ENTITIES[name.toLowerCase()]!),

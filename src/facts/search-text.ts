@@ -21,10 +21,34 @@ export const plainFormula = (tex: string): string =>
     .replace(/&(?:lt|gt|amp|quot|#x?[0-9a-f]+);/gi, " ")
     .trim();
 
+/**
+ * A word of every page and every record. The engine reads its whole index to answer a query without a word; filters alone are
+ * asked with this one, which lies in one piece. Nobody types it by the way, and what is shown is without it.
+ */
+export const EVERY = "__all";
+
+/** Words that stand on nearly every page: with others beside them they find nothing more, and their pieces are the largest. */
+const COMMON = new Set(
+  "a an and are as at be been but by for from had has have he her his i in is it its not of on or she that the their there they this to was we were which who will with would you".split(
+    " ",
+  ),
+);
+
+/** What the engine is asked for, of what was typed: all words but the commonest, unless there is no other. */
+export function askedFor(typed: string): string {
+  const words = apart(typed).split(/\s+/).filter(Boolean);
+  const rare = words.filter((word) => !COMMON.has(word.toLowerCase()));
+  return (rare.length > 0 ? rare : words).join(" ");
+}
+
 const FORMULA = /<math[\s\S]*?<annotation[^>]*>([\s\S]*?)<\/annotation>[\s\S]*?<\/math>/g;
 
-/** A page's HTML as the index takes it: formulas as they are typed, characters apart. Tags and attributes are left alone. */
+/**
+ * A page's HTML as the index takes it: formulas as they are typed, characters apart, and the word that every page has. Tags and
+ * attributes are left alone.
+ */
 export const searchable = (html: string): string =>
   html
+    .replace(/<\/main>(?![\s\S]*<\/main>)/, ` ${EVERY}</main>`)
     .replace(FORMULA, (_, tex: string) => ` ${plainFormula(tex)} `)
     .replace(/>([^<]+)</g, (_, text: string) => `>${apart(text)}<`);

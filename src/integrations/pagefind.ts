@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
 import { type CustomRecord, close, createIndex } from "pagefind";
-import { searchable } from "../facts/search-text.ts";
+import { EVERY, searchable } from "../facts/search-text.ts";
 
 /** What the site writes for the search index, beside its pages: one record for each claim. */
 export const recordsFile = "search-records.json";
@@ -54,7 +54,8 @@ export async function writeIndex(
   try {
     for await (const { path, html } of pages)
       must(await index.addHTMLFile({ sourcePath: path, content: searchable(html) }), path);
-    for (const record of records) must(await index.addCustomRecord(record), record.url);
+    for (const record of records)
+      must(await index.addCustomRecord({ ...record, content: `${record.content} ${EVERY}` }), record.url);
     const { errors, files } = await index.getFiles();
     must({ errors }, to);
     for (const { path, content } of files) {

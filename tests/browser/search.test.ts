@@ -72,6 +72,45 @@ describe("the search", () => {
       expect(await found(page)).toEqual(["Invented lens"]);
     }));
 
+  it("finds names in formulas as they are typed, and Chinese and Japanese without spaces", async () => {
+    for (const query of ["d=576", "意味は深さ", "モデル"])
+      await visit(`${search}?q=${encodeURIComponent(query)}`, async ({ page }) => {
+        await settle(page, /result/);
+        expect(await found(page), query).toContain("What has nobody cited yet?");
+        const marks = page.locator(".results li", { hasText: "What has nobody cited yet?" }).locator("mark");
+        expect((await marks.allInnerTexts()).join(""), query).toContain(query);
+      });
+  });
+
+  it("keeps what is asked in the address, and reads it from there", () =>
+    visit(search, async ({ page }) => {
+      await page.getByLabel("Verdict").selectOption("mixed");
+      await page.getByLabel("Model").selectOption("fixture-b");
+      await settle(page, /result/);
+      const listed = await found(page);
+      expect(new URL(page.url()).search).toBe("?verdict=mixed&model=fixture-b");
+      await page.reload();
+      await settle(page, /result/);
+      expect(await found(page)).toEqual(listed);
+    }));
+
+  it("lists everything that was measured on a model, whatever came out", () =>
+    visit(`${search}?kind=claim&model=fixture-b`, async ({ page }) => {
+      await settle(page, /result/);
+      for (const verdict of await page.locator(".results .verdict").allInnerTexts())
+        expect(verdict).not.toMatch(/untest/);
+      expect(await found(page)).toContain("Units of many meanings crowd the early blocks");
+    }));
+
+  it("reads one piece of the index to answer filters alone", () =>
+    visit(search, async ({ page }) => {
+      const pieces = new Set<string>();
+      page.on("request", (request) => request.url().includes("/index/") && pieces.add(request.url()));
+      await page.getByLabel("Kind").selectOption("claim");
+      await settle(page, /result/);
+      expect(pieces.size).toBe(1);
+    }));
+
   it("says so when nothing is found", () =>
     visit(`${search}?q=zyzzyva`, async ({ page }) => settle(page, /Nothing found/).then(() => undefined)));
 
