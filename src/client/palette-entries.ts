@@ -23,6 +23,8 @@ const PLACES: readonly (readonly [string, string, string])[] = [
   ["Models", "models/", "g m"],
   ["Experiments", "experiments/", "g e"],
   ["Traces", "traces/", "g r"],
+  ["Units", "units/", ""],
+  ["Graph", "graph/", ""],
   ["Glossary", "glossary/", "g g"],
   ["Data", "data/", "g d"],
   ["Changes", "changes/", ""],
@@ -43,8 +45,8 @@ export const recentEntries = (): Entry[] =>
     .slice(0, 5)
     .map(({ path, title, kind }) => ({ text: title, aside: kind === "term" ? "glossary" : kind, href: path }));
 
-export const placeEntries = (): Entry[] =>
-  PLACES.map(([text, place, keys]) => ({
+export const placeEntries = ({ units }: Options): Entry[] =>
+  PLACES.filter(([, place]) => units || place !== "units/").map(([text, place, keys]) => ({
     text,
     said: `go to ${text}`,
     aside: keys,

@@ -1,8 +1,8 @@
 import sheet from "../styles/palette.css?url";
 import { make } from "./elements.ts";
 import { commandEntries, type Entry, matching, placeEntries, recentEntries } from "./palette-entries.ts";
-import { type Hit, isEmpty, type Query, search, warm } from "./search-engine.ts";
-import { addressOf, type Options, queryOf, searchOptions, selects } from "./search-fields.ts";
+import { type Hit, isCommon, isEmpty, type Query, search, TOO_COMMON, warm } from "./search-engine.ts";
+import { addressOf, type Filter, type Options, queryOf, searchOptions, selects, unitsFor } from "./search-fields.ts";
 import { wordsOf } from "./search-results.ts";
 
 /** Hits in the palette; the search page has the rest. */
@@ -114,11 +114,15 @@ class Palette {
       this.#show(
         [
           this.#group("Read last", recentEntries()),
-          this.#group("Go to", placeEntries()),
+          this.#group("Go to", placeEntries(this.#options)),
           this.#group("Commands", commandEntries(this.#options)),
         ],
         "",
       );
+      return;
+    }
+    if (isCommon(query)) {
+      this.#show([this.#group("Go to, or do", this.#others(query.text))], TOO_COMMON);
       return;
     }
     try {
@@ -129,11 +133,15 @@ class Palette {
   }
 
   async #search(query: Query, run: number): Promise<void> {
-    const ids = (name: keyof Options) => this.#options[name].map(([id]) => id);
+    const ids = (name: Filter) => this.#options[name].map(([id]) => id);
     const { total, hits } = await search(query, ids("model"), ids("verdict"));
     if (run !== this.#run) return;
     const typed = query.text.trim();
-    const others = typed ? matching([...placeEntries(), ...commandEntries(this.#options)], typed).slice(0, 3) : [];
+    const others = typed
+      ? matching([...placeEntries(this.#options), ...commandEntries(this.#options)], typed).slice(0, 3)
+      : [];
+    const units = this.#options.units ? unitsFor(query) : undefined;
+    if (units !== undefined) others.unshift({ text: `Units that go with “${typed}”`, aside: "units", href: units });
     const status = total === 0 ? "Nothing found." : total === 1 ? "1 result" : `${total} results`;
     const all = { text: `All ${total} results on the search page`, href: addressOf(query) };
     const show = (found: Hit[]) => {
@@ -154,6 +162,12 @@ class Palette {
     const pending = hits(0, SHOWN);
     if (pending[0]) show([await pending[0]]);
     show(await Promise.all(pending));
+  }
+
+  /** What isn't searched for and goes by the same words. */
+  #others(typed: string): Entry[] {
+    const all = [...placeEntries(this.#options), ...commandEntries(this.#options)];
+    return typed === "" ? [] : matching(all, typed).slice(0, 3);
   }
 
   #hit(hit: Hit, model: string): Entry & { words: HTMLElement[] } {

@@ -1,4 +1,4 @@
-import { askedFor, EVERY, joined } from "../facts/search-text.ts";
+import { askedFor, joined, markOf, unmarked } from "../facts/search-text.ts";
 import { siteTop } from "./site-top.ts";
 
 /** What is asked for; an empty field asks for nothing. */
@@ -75,12 +75,29 @@ export const isEmpty = ({ text, ...filters }: Query): boolean =>
 export async function search(query: Query, models: readonly string[], verdicts: readonly string[]): Promise<Found> {
   const loaded = await warm();
   const text = askedFor(query.text);
-  const { results } = await loaded.search(text || EVERY, { filters: filtersOf(query, models, verdicts) });
+  const filters = filtersOf(query, models, verdicts);
+  const { results } = await loaded.search(text || marked(filters), { filters });
   return {
     total: results.length,
     hits: (from, count) => results.slice(from, from + count).map((result) => hitOf(result, models, text !== "")),
   };
 }
+
+/** The filters as words, the one of the fewest pages alone where it can be known: for a query that has no other word. */
+function marked(filters: Record<string, unknown>): string {
+  for (const name of ["verdict", "topic", "kind"]) {
+    const value = filters[name];
+    if (typeof value === "string") return markOf(name, value);
+  }
+  // Any of several: claims are what verdicts are of.
+  return markOf("kind", "claim");
+}
+
+export const TOO_COMMON = "Every page has that word: type another beside it.";
+
+/** Whether only words were typed that every page has, and nothing else is asked for. */
+export const isCommon = ({ text, ...filters }: Query): boolean =>
+  text.trim() !== "" && askedFor(text) === "" && Object.values(filters).every((each) => each === "");
 
 /** Verdict and model are one filter with joint values; where one of them is left open, any of its values will do. */
 export function filtersOf(
@@ -121,7 +138,7 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&",
 
 /** Pagefind's excerpt, which is escaped text with `<mark>` around what was found, as plain pieces: nothing of it is markup here. */
 export function piecesOf(excerpt: string): Piece[] {
-  return joined(excerpt.replaceAll(EVERY, "").replace(/<\/mark> <mark>/g, " "))
+  return joined(unmarked(excerpt).replace(/<\/mark> <mark>/g, " "))
     .split(/<\/?mark>/)
     .map((text, i) => ({
       text: text.replace(/&(lt|gt|amp|quot|#39|#x27);/gi, (_, name: string) => ENTITIES[name.toLowerCase()]!),

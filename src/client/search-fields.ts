@@ -2,8 +2,11 @@ import { make } from "./elements.ts";
 import type { Query } from "./search-engine.ts";
 import { siteTop } from "./site-top.ts";
 
-/** What a search can be narrowed by: values with their names. */
-export type Options = Readonly<Record<"kind" | "topic" | "verdict" | "model", readonly (readonly [string, string])[]>>;
+/** What a search can be narrowed by: values with their names; and whether units can be searched, which have an index of their own. */
+export type Options = Readonly<Record<Filter, readonly (readonly [string, string])[]>> & { readonly units: boolean };
+
+/** What results are narrowed by. */
+export type Filter = "kind" | "topic" | "verdict" | "model";
 
 let known: Promise<Options> | undefined;
 
@@ -36,6 +39,13 @@ export function queryOf(form: HTMLFormElement): Query {
   const data = new FormData(form);
   const read = (name: string) => String(data.get(name) ?? "");
   return { text: read("q"), kind: read("kind"), topic: read("topic"), verdict: read("verdict"), model: read("model") };
+}
+
+/** Where the units stand that go with a word, or undefined where more than one word is asked for, or something else. */
+export function unitsFor({ text, ...filters }: Query): string | undefined {
+  const word = text.trim();
+  if (!/^\S+$/.test(word) || Object.values(filters).some((each) => each !== "")) return undefined;
+  return new URL(`units/?${new URLSearchParams({ token: word })}`, siteTop()).href;
 }
 
 /** The search page's address for a query. */

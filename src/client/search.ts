@@ -1,6 +1,6 @@
 import { make } from "./elements.ts";
-import { type Found, isEmpty, search, warm } from "./search-engine.ts";
-import { addressOf, type Options, queryOf } from "./search-fields.ts";
+import { type Found, isCommon, isEmpty, search, TOO_COMMON, warm } from "./search-engine.ts";
+import { addressOf, type Filter, queryOf, unitsFor } from "./search-fields.ts";
 import { wordsOf } from "./search-results.ts";
 
 const PAGE = 15;
@@ -40,7 +40,7 @@ class SiteSearch extends HTMLElement {
   }
 
   /** The values of a filter, in the order of its select. */
-  #values(name: keyof Options): [string, string][] {
+  #values(name: Filter): [string, string][] {
     const select = this.#form.elements.namedItem(name) as HTMLSelectElement;
     return [...select.options].slice(1).map(({ value, text }) => [value, text]);
   }
@@ -49,9 +49,10 @@ class SiteSearch extends HTMLElement {
     const run = ++this.#run;
     const query = queryOf(this.#form);
     this.#more.hidden = true;
-    if (isEmpty(query)) {
+    this.#tellUnits(unitsFor(query), query.text.trim());
+    if (isEmpty(query) || isCommon(query)) {
       this.#list.replaceChildren();
-      this.#status.textContent = "";
+      this.#status.textContent = isEmpty(query) ? "" : TOO_COMMON;
       return;
     }
     try {
@@ -66,6 +67,15 @@ class SiteSearch extends HTMLElement {
       if (run === this.#run)
         this.#status.textContent = `The search index could not be read: ${(error as Error).message}`;
     }
+  }
+
+  /** Units are found elsewhere: a link there, where there are any. */
+  #tellUnits(address: string | undefined, word: string): void {
+    const link = this.querySelector<HTMLAnchorElement>(".search-units a");
+    if (!link) return;
+    link.parentElement!.hidden = address === undefined;
+    link.href = address ?? "";
+    link.textContent = `Units that go with “${word}”`;
   }
 
   async #show(

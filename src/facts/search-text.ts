@@ -22,33 +22,50 @@ export const plainFormula = (tex: string): string =>
     .trim();
 
 /**
- * A word of every page and every record. The engine reads its whole index to answer a query without a word; filters alone are
- * asked with this one, which lies in one piece. Nobody types it by the way, and what is shown is without it.
+ * A filter's value as a word of the text. The engine answers a query without a word by reading its whole index; filters alone are
+ * asked by such words, whose pieces name the pages that have them and no others. Nobody types one by the way, and what is shown
+ * is without them.
  */
-export const EVERY = "__all";
+export const markOf = (filter: string, value: string): string =>
+  `__${filter}_${value.toLowerCase().replace(/[^a-z0-9]+/g, "_")}`;
 
-/** Words that stand on nearly every page: with others beside them they find nothing more, and their pieces are the largest. */
+/** The marks of all filters that a page or a record has. */
+export const marksOf = (filters: Iterable<readonly [filter: string, values: readonly string[]]>): string =>
+  [...filters].flatMap(([filter, values]) => values.map((value) => markOf(filter, value))).join(" ");
+
+const MARK = /\s*__(?:kind|topic|verdict)_\w+/g;
+
+/** What is shown, without the marks. */
+export const unmarked = (text: string): string => text.replace(MARK, "");
+
+/** Words that stand on nearly every page: they tell none from another, and their pieces of the index are the largest. */
 const COMMON = new Set(
   "a an and are as at be been but by for from had has have he her his i in is it its not of on or she that the their there they this to was we were which who will with would you".split(
     " ",
   ),
 );
 
-/** What the engine is asked for, of what was typed: all words but the commonest, unless there is no other. */
-export function askedFor(typed: string): string {
-  const words = apart(typed).split(/\s+/).filter(Boolean);
-  const rare = words.filter((word) => !COMMON.has(word.toLowerCase()));
-  return (rare.length > 0 ? rare : words).join(" ");
-}
+/** What the engine is asked for, of what was typed: all words but the commonest, which may be none. */
+export const askedFor = (typed: string): string =>
+  apart(typed)
+    .split(/\s+/)
+    .filter((word) => word !== "" && !COMMON.has(word.toLowerCase()))
+    .join(" ");
+
+const filtersIn = (html: string): [string, string[]][] =>
+  [...html.matchAll(/data-pagefind-filter="(\w+)"[^>]*>([^<]+)</g)].map(([, filter = "", value = ""]) => [
+    filter,
+    [value],
+  ]);
 
 const FORMULA = /<math[\s\S]*?<annotation[^>]*>([\s\S]*?)<\/annotation>[\s\S]*?<\/math>/g;
 
 /**
- * A page's HTML as the index takes it: formulas as they are typed, characters apart, and the word that every page has. Tags and
- * attributes are left alone.
+ * A page's HTML as the index takes it: formulas as they are typed, characters apart, and the marks of its filters at the end of
+ * the text. Tags and attributes are left alone.
  */
 export const searchable = (html: string): string =>
   html
-    .replace(/<\/main>(?![\s\S]*<\/main>)/, ` ${EVERY}</main>`)
+    .replace(/<\/main>(?![\s\S]*<\/main>)/, () => ` ${marksOf(filtersIn(html))}</main>`)
     .replace(FORMULA, (_, tex: string) => ` ${plainFormula(tex)} `)
     .replace(/>([^<]+)</g, (_, text: string) => `>${apart(text)}<`);

@@ -1,5 +1,6 @@
 import type { Verdict } from "../../pipeline/artifacts/verdict.ts";
 import type { ClaimFacts } from "./claims.ts";
+import type { Facts } from "./facts.ts";
 import { apart } from "./search-text.ts";
 
 /** Joint filter values `model:verdict` of claims: two separate filters would match one model's verdict with another's name. */
@@ -8,6 +9,10 @@ export function jointVerdicts(claims: readonly ClaimFacts[]): string[] {
 }
 
 const joint = (model: string, verdict: Verdict) => `${model}:${verdict}`;
+
+/** Whether units were measured that `/units/` finds by token: it has an index of its own, in pieces by first letter. */
+export const unitsSearchable = ({ subjects, measured }: Facts): boolean =>
+  subjects.some(({ id }) => measured(id, "unit-polysemanticity")?.provenance.files["units/0.json"] !== undefined);
 
 /** The kinds of what is found, as the filter has them, with their names. */
 export const KINDS: readonly (readonly [string, string])[] = [

@@ -1,9 +1,9 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
 import { type CustomRecord, close, createIndex } from "pagefind";
-import { EVERY, searchable } from "../facts/search-text.ts";
+import { marksOf, searchable } from "../facts/search-text.ts";
 
 /** What the site writes for the search index, beside its pages: one record for each claim. */
 export const recordsFile = "search-records.json";
@@ -51,22 +51,28 @@ export async function writeIndex(
 ): Promise<void> {
   const { index, errors } = await createIndex({ includeCharacters: "_=", excludeSelectors: ["svg"] });
   if (!index) throw new Error(`The search index could not be started: ${errors.join("; ")}`);
+  const taking: Promise<void>[] = [];
+  const take = async (answer: Promise<{ errors: string[] }>, what: string) => {
+    taking.push(answer.then((taken) => must(taken, what)));
+    if (taking.length >= AT_ONCE) await Promise.all(taking.splice(0));
+  };
   try {
     for await (const { path, html } of pages)
-      must(await index.addHTMLFile({ sourcePath: path, content: searchable(html) }), path);
-    for (const record of records)
-      must(await index.addCustomRecord({ ...record, content: `${record.content} ${EVERY}` }), record.url);
-    const { errors, files } = await index.getFiles();
-    must({ errors }, to);
-    for (const { path, content } of files) {
-      if (UNUSED.test(path)) continue;
-      await mkdir(dirname(join(to, path)), { recursive: true });
-      await writeFile(join(to, path), content);
+      await take(index.addHTMLFile({ sourcePath: path, content: searchable(html) }), path);
+    for (const record of records) {
+      const content = `${record.content} ${marksOf(Object.entries(record.filters ?? {}))}`;
+      await take(index.addCustomRecord({ ...record, content }), record.url);
     }
+    await Promise.all(taking);
+    must(await index.writeFiles({ outputPath: to }), to);
+    for (const name of await readdir(to)) if (UNUSED.test(name)) await rm(join(to, name));
   } finally {
     await close();
   }
 }
+
+/** How many pages are on their way to the indexer, which is a process of its own. */
+const AT_ONCE = 32;
 
 /** Pagefind's own interface and its styles: the site has one of its own. */
 const UNUSED = /^pagefind-(?:ui|modular-ui|component-ui|highlight)\./;

@@ -2,20 +2,21 @@ import { createReadStream, existsSync, mkdtempSync, readFileSync, rmSync, statSy
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { build } from "vite";
 import type { SearchRow, SearchTimes } from "../../pipeline/commands/support/bench/search.ts";
+import type { Query } from "../../src/client/search-engine.ts";
 import { writeIndex } from "../../src/integrations/pagefind.ts";
 import { serve } from "../support/file-server.ts";
 import { benchClaims, benchPages } from "./search-pages.ts";
 
 /** The job of `npm run bench -- search`: an index of so many pages and claims, asked in Chromium through the site's own client. */
-const { pages } = JSON.parse(process.argv[2]!) as { pages: number };
+const { pages, rounds } = JSON.parse(process.argv[2]!) as { pages: number; rounds: number };
 
 const asked = { text: "", kind: "", topic: "", verdict: "", model: "" };
 const queries = [
   { ...asked, text: "government" },
-  { ...asked, text: "the" },
+  { ...asked, text: "people" },
   { ...asked, text: "small w" },
   { ...asked, text: "light of the morning" },
   { ...asked, text: `page_${pages - 1}` },
@@ -51,6 +52,27 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** One query in a profile of its own, where nothing is in the cache. */
+async function asking(browser: Browser, address: string, query: Query) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    const fetched: string[] = [];
+    page.on("request", (request) => fetched.push(new URL(request.url()).pathname));
+    await page.goto(address, { waitUntil: "load" });
+    fetched.splice(0);
+    const ms = await call<number>(page, "open");
+    const kib = sizeOf(fetched.splice(0));
+    const { total, first_ms, all_ms } = await call<Omit<SearchRow, "query" | "kib">>(page, "ask", query);
+    const asks = Object.entries(query).flatMap(([name, value]) =>
+      value === "" ? [] : name === "text" ? value : `${name}=${value}`,
+    );
+    return { ms, kib, row: { query: asks.join(" "), total, first_ms, all_ms, kib: sizeOf(fetched) } };
+  } finally {
+    await context.close();
+  }
+}
+
 function call<T>(page: Page, name: string, argument?: unknown): Promise<T> {
   return page.evaluate(
     ([name, argument]) =>
@@ -77,26 +99,18 @@ async function measured(): Promise<Pick<SearchTimes, "open_ms" | "open_kib" | "r
   try {
     const rows: SearchRow[] = [];
     const opened: { ms: number; kib: number }[] = [];
-    for (const query of queries) {
-      // A profile of its own: nothing is in its cache.
-      const context = await browser.newContext();
-      const page = await context.newPage();
-      const fetched: string[] = [];
-      page.on("request", (request) => fetched.push(new URL(request.url()).pathname));
-      await page.goto(server.url, { waitUntil: "load" });
-      fetched.splice(0);
-      opened.push({ ms: await call<number>(page, "open"), kib: sizeOf(fetched) });
-      fetched.splice(0);
-      const answer = await call<Pick<SearchRow, "total" | "first_ms" | "all_ms">>(page, "ask", query);
-      const { total, first_ms, all_ms } = answer;
-      const asks = Object.entries(query).flatMap(([name, value]) =>
-        value === "" ? [] : name === "text" ? value : `${name}=${value}`,
-      );
-      rows.push({ query: asks.join(" "), total, first_ms, all_ms, kib: sizeOf(fetched) });
-      await context.close();
-    }
+    for (let round = 0; round < rounds; round++)
+      for (const [i, query] of queries.entries()) {
+        const { row, ms, kib } = await asking(browser, server.url, query);
+        opened.push({ ms, kib });
+        const best = rows[i];
+        rows[i] =
+          best === undefined
+            ? row
+            : { ...row, first_ms: Math.min(row.first_ms, best.first_ms), all_ms: Math.min(row.all_ms, best.all_ms) };
+      }
     return {
-      open_ms: Math.max(...opened.map(({ ms }) => ms)),
+      open_ms: Math.min(...opened.map(({ ms }) => ms)),
       open_kib: Math.max(...opened.map(({ kib }) => kib)),
       rows,
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { filtersOf, isEmpty, piecesOf } from "../../src/client/search-engine.ts";
+import { filtersOf, isCommon, isEmpty, piecesOf } from "../../src/client/search-engine.ts";
 
 const none = { text: "", kind: "", topic: "", verdict: "", model: "" };
 const models = ["a", "b"];
@@ -29,12 +29,18 @@ describe("a query", () => {
     expect(isEmpty({ ...none, text: "意" })).toBe(false);
     expect(isEmpty({ ...none, kind: "claim" })).toBe(false);
   });
+
+  it("says of a word that every page has that it tells nothing, unless something else narrows", () => {
+    expect(isCommon({ ...none, text: "the" })).toBe(true);
+    expect(isCommon({ ...none, text: "the lens" })).toBe(false);
+    expect(isCommon({ ...none, text: "the", kind: "claim" })).toBe(false);
+  });
 });
 
 it("an excerpt is text alone, whatever stands in it", () => {
-  expect(piecesOf("a &lt;b&gt; <mark>意</mark> <mark>味</mark> &amp;lt; __all")).toEqual([
+  expect(piecesOf("a &lt;b&gt; <mark>意</mark> <mark>味</mark> &amp;lt; __kind_note __verdict_a_mixed")).toEqual([
     { text: "a <b> ", found: false },
     { text: "意味", found: true },
-    { text: " &lt; ", found: false },
+    { text: " &lt;", found: false },
   ]);
 });

@@ -62,3 +62,23 @@ it("bench regenerate reports what nothing stale takes, what one prompt set costs
     expect.objectContaining({ experiment: "logit-lens", seconds: positive }),
   );
 });
+
+it("bench search asks the site's search in Chromium: claims by verdict, symbols, Japanese, each with its KiB", async () => {
+  const { code, stdout, stderr } = await soundings(["bench", "search", "--pages", "100", "--rounds", "1", "--json"]);
+  expect(code, stderr).toBe(0);
+  const { rows, ...result } = JSON.parse(stdout);
+  expect(result).toEqual({
+    pages: 100,
+    claims: 100,
+    index_s: positive,
+    open_ms: positive,
+    open_kib: positive,
+  });
+  for (const row of rows) expect(row).toMatchObject({ first_ms: positive, all_ms: positive, kib: positive });
+  const found = new Map(rows.map(({ query, total }: { query: string; total: number }) => [query, total]));
+  expect(found.get("page_99")).toBe(2);
+  expect(found.get("d=576")).toBe(1);
+  expect(found.get("意味は深さ")).toBe(1);
+  expect(found.get("kind=claim verdict=contradicted model=one")).toBeGreaterThan(5);
+  expect(found.get("kind=claim verdict=contradicted model=one")).toBeLessThan(40);
+});

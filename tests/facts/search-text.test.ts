@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { apart, askedFor, EVERY, joined, plainFormula, searchable } from "../../src/facts/search-text.ts";
+import { apart, askedFor, joined, markOf, plainFormula, searchable, unmarked } from "../../src/facts/search-text.ts";
 
 describe("words of the search", () => {
   it("has each Chinese and Japanese character as a word, and shows them together", () => {
@@ -17,14 +17,19 @@ describe("words of the search", () => {
     expect(searchable(math)).toBe("<p>of  W_U .</p>");
   });
 
-  it("touches no tag and no attribute, and puts the word of every page at the end of the text", () => {
-    const html = `<body><main data-x="意味"><h1>意味</h1></main><footer>f</footer></body>`;
-    expect(searchable(html)).toBe(`<body><main data-x="意味"><h1>意 味</h1> ${EVERY}</main><footer>f</footer></body>`);
+  it("touches no tag and no attribute, and puts the marks of a page's filters at the end of its text", () => {
+    const filters = `<span hidden data-pagefind-filter="kind">note</span><span hidden data-pagefind-filter="verdict">a-1:mixed</span>`;
+    const html = `<body><main data-x="意味">${filters}<h1>意味</h1></main><footer>f</footer></body>`;
+    expect(searchable(html)).toBe(
+      `<body><main data-x="意味">${filters}<h1>意 味</h1> __kind_note __verdict_a_1_mixed</main><footer>f</footer></body>`,
+    );
+    expect(unmarked(`the end. ${markOf("kind", "note")} ${markOf("verdict", "a-1:mixed")}`)).toBe("the end.");
+    expect(unmarked("dunder __init__ stays")).toBe("dunder __init__ stays");
   });
 
-  it("asks for the rarer words, and for the commonest where there is no other", () => {
+  it("asks for all words but the commonest", () => {
     expect(askedFor("the light of the morning")).toBe("light morning");
-    expect(askedFor("to be")).toBe("to be");
+    expect(askedFor("to be")).toBe("");
     expect(askedFor("  ")).toBe("");
   });
 });
