@@ -22,8 +22,20 @@ const go = (place: string) => location.assign(new URL(place, siteTop()));
 
 let waiting = 0;
 
-/** Opens the palette, which is fetched the first time; where it cannot be, the search page does. On that page `/` is its own field's. */
-const openSearch = () => import("./palette.ts").then(({ togglePalette }) => togglePalette()).catch(() => go("search/"));
+/** What was typed since the palette was asked for: it may still be on its way. */
+let early: string | undefined;
+
+/** Opens the palette, which is fetched the first time; where it cannot be, the search page does. */
+async function openSearch(): Promise<void> {
+  early = "";
+  try {
+    const { togglePalette } = await import("./palette.ts");
+    await togglePalette(() => early ?? "");
+  } catch {
+    go("search/");
+  }
+  early = undefined;
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.altKey) return;
@@ -33,6 +45,14 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || writes(event.target)) return;
+  if (early !== undefined) {
+    if (event.key === "Backspace") early = early.slice(0, -1);
+    else if (event.key.length === 1) early += event.key;
+    else return;
+    event.preventDefault();
+    return;
+  }
+  // On the search page it is that page's own field's.
   if (event.key === "/") {
     event.preventDefault();
     const field = document.querySelector<HTMLInputElement>("site-search input[type=search]");

@@ -60,9 +60,10 @@ class Palette {
     return this.#dialog.open;
   }
 
-  show(): void {
-    if (this.open) return;
+  /** Opens with a text in its field. */
+  show(text: string): void {
     this.#form.reset();
+    this.#field.value = text;
     this.#dialog.showModal();
     this.#field.focus();
     void this.#fill();
@@ -220,8 +221,11 @@ class Palette {
 
 let made: Promise<Palette> | undefined;
 
-/** Opens the palette, or closes it if it is open. The first time it fetches its styles and what can be chosen from. */
-export async function togglePalette(): Promise<void> {
+/**
+ * Opens the palette with what was typed meanwhile, or closes it if it is open. The first time it fetches its styles and what can
+ * be chosen from.
+ */
+export async function togglePalette(typed: () => string): Promise<void> {
   warm().catch(() => {});
   made ??= Promise.all([searchOptions(), styles()]).then(([options]) => new Palette(options));
   made.catch(() => {
@@ -229,7 +233,7 @@ export async function togglePalette(): Promise<void> {
   });
   const palette = await made;
   if (palette.open) palette.close();
-  else palette.show();
+  else palette.show(typed());
 }
 
 const styles = (): Promise<void> =>

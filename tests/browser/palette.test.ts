@@ -51,6 +51,20 @@ describe("the palette", () => {
     }),
   );
 
+  it("keeps what is typed while it is still on its way", () =>
+    visit(note, async ({ page }) => {
+      await page.route("**/search-options.json", async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        await route.continue();
+      });
+      await page.keyboard.type("/gnx");
+      await page.keyboard.press("Backspace");
+      await palette(page).waitFor();
+      await page.keyboard.type("o");
+      expect(await palette(page).getByRole("combobox", { name: "Search for" }).inputValue()).toBe("gno");
+      expect(page.url()).toBe(note);
+    }));
+
   it("opens by the link in the head, which leads to the search page without a script", () =>
     visit(note, async ({ page }) => {
       const link = page.getByRole("navigation", { name: "Parts of the site" }).getByRole("link", { name: "Search" });
