@@ -8,14 +8,20 @@ const site = inject("fixtureSite");
 const note = `${site}/notes/do-sublayers-write-gently/`;
 
 const palette = (page: Page) => page.getByRole("dialog", { name: "Search and commands" });
-const lines = (page: Page) => palette(page).getByRole("option");
+/** The lines of the list; the filters have options too. */
+const lines = (page: Page) => palette(page).getByRole("listbox", { name: "Results and commands" }).getByRole("option");
+/** A browser passes no key on before it has painted. */
+const painted = (page: Page) =>
+  page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 const open = async (page: Page, key = "/") => {
+  await painted(page);
   await page.keyboard.press(key);
   await palette(page).waitFor();
 };
+const patience = { timeout: 15_000 };
 const type = async (page: Page, text: string) => {
   await page.keyboard.type(text);
-  await expect.poll(() => palette(page).getByRole("status").innerText()).toMatch(/result|Nothing/);
+  await expect.poll(() => palette(page).getByRole("status").innerText(), patience).toMatch(/result|Nothing/);
 };
 const marked = (page: Page) =>
   page.evaluate(() => {
@@ -31,7 +37,7 @@ describe("the palette", () => {
       await page.reload({ waitUntil: "networkidle" });
       expect(asked.filter((path) => /pagefind|palette|search/.test(path))).toEqual([]);
       await open(page);
-      await expect.poll(() => asked.some((path) => path.includes("/pagefind/"))).toBe(true);
+      await expect.poll(() => asked.some((path) => path.includes("/pagefind/")), patience).toBe(true);
     }));
 
   it.each(["/", "Control+k"])("opens with %s, keeps the focus, and gives it back on Escape", (key) =>
@@ -57,6 +63,7 @@ describe("the palette", () => {
         await new Promise((resolve) => setTimeout(resolve, 400));
         await route.continue();
       });
+      await painted(page);
       await page.keyboard.type("/gnx");
       await page.keyboard.press("Backspace");
       await palette(page).waitFor();
@@ -79,7 +86,10 @@ describe("the palette", () => {
     visit(note, async ({ page }) => {
       await open(page);
       await type(page, "crowd early");
-      const claim = lines(page).filter({ hasText: "claim" }).first();
+      await expect.poll(() => lines(page).count(), patience).toBeGreaterThan(1);
+      const claim = lines(page)
+        .filter({ has: page.locator(".hit-kind", { hasText: "claim" }) })
+        .first();
       expect(await claim.locator(".hit-title").innerText()).toBe("Units of many meanings crowd the early blocks");
       expect(await claim.innerText()).toMatch(/mixed/);
       expect(await claim.locator("mark").first().innerText()).toMatch(/crowd|early/i);
@@ -106,7 +116,7 @@ describe("the palette", () => {
       await palette(page).getByLabel("Kind").selectOption("claim");
       await palette(page).getByLabel("Verdict").selectOption("mixed");
       await palette(page).getByLabel("Model").selectOption("fixture-a");
-      await expect.poll(() => palette(page).getByRole("status").innerText()).toBe("1 result");
+      await expect.poll(() => palette(page).getByRole("status").innerText(), patience).toBe("1 result");
       expect(await lines(page).locator(".hit-title").allInnerTexts()).toEqual([
         "Units of many meanings crowd the early blocks",
       ]);
