@@ -1,5 +1,5 @@
-import type { Experiment } from "./experiment.ts";
-import { noSums, readWrites } from "./residual/read-writes.ts";
+import type { Experiment, RandomWeights } from "./experiment.ts";
+import { noSums, readWrites, type WriteSums } from "./residual/read-writes.ts";
 import { writeTables } from "./residual/write-curves.ts";
 import { writeEstimates } from "./residual/write-estimates.ts";
 import { summarise } from "./residual/write-summaries.ts";
@@ -10,7 +10,7 @@ import { randomModels, seedsFrom, unitsOfTurn } from "./support/random-models.ts
 const parameters = {
   documents: 200,
   tokens: 40,
-  /** Models with random weights; each reads its share of the documents. */
+  /** Models with random weights of either kind; each reads its share of the documents. */
   randomModels: 3,
 };
 
@@ -35,21 +35,26 @@ export const experiment: Experiment<typeof parameters> = {
     const calibration = await calibrate(model, sequences, signal);
     const sums = noSums(sequences.length, nLayers);
     const every = sequences.map((_, i) => i);
-    await readWrites(model, sequences, every, calibration, sums, options(0.4, 0.1, "reading writes"));
+    await readWrites(model, sequences, every, calibration, sums, options(0.3, 0.05, "reading writes"));
 
-    const random = noSums(sequences.length, nLayers);
     const randomCalibrations: Calibration[] = [];
-    for await (const { model: permuted, turn } of randomModels(context, "permuted", seedsFrom(seed, p.randomModels))) {
-      const documents = unitsOfTurn(sequences.length, p.randomModels, turn);
-      const some = documents.map((i) => sequences[i]!);
-      const what = `random weights ${turn + 1} of ${p.randomModels}`;
-      const found = await calibrate(permuted, some, signal);
-      randomCalibrations.push(found);
-      const progress = options(0.4 / p.randomModels, 0.5 + (0.45 * turn) / p.randomModels, what);
-      await readWrites(permuted, some, documents, found, random, progress);
-    }
+    const underRandom = async (kind: RandomWeights, from: number, words: string): Promise<WriteSums> => {
+      const found = noSums(sequences.length, nLayers);
+      for await (const { model: network, turn } of randomModels(context, kind, seedsFrom(seed, p.randomModels))) {
+        const documents = unitsOfTurn(sequences.length, p.randomModels, turn);
+        const some = documents.map((i) => sequences[i]!);
+        const own = await calibrate(network, some, signal);
+        randomCalibrations.push(own);
+        const what = `${words} ${turn + 1} of ${p.randomModels}`;
+        const progress = options(0.3 / p.randomModels, from + (0.3 * turn) / p.randomModels, what);
+        await readWrites(network, some, documents, own, found, progress);
+      }
+      return found;
+    };
+    const rw = await underRandom("permuted", 0.35, "random weights");
+    const re = await underRandom("permuted-blocks", 0.65, "random blocks");
     context.progress(0.95, "resampling documents");
-    const results = { nLayers, seed, sums, random, calibration, randomCalibrations };
+    const results = { nLayers, seed, sums: { model: sums, rw, re }, calibration, randomCalibrations };
     const summaries = summarise(results);
     return { estimates: writeEstimates(results, summaries), tables: writeTables(results, summaries) };
   },

@@ -8,9 +8,10 @@ import { type Calibration, dimensionsOf, isSink } from "../support/calibration.t
 import { nextTokens } from "../support/next-tokens.ts";
 import { STATISTICS, writeStatistics } from "./write-statistics.ts";
 
-/** ‖h‖² of the final stream, and what a write puts along the read-out direction. */
+/** ‖h‖² of the final stream, and what a write and the stream before it put along the read-out direction. */
 const END = gramIndex("final", "final");
 const SHARE = gramIndex("write", "readout");
+const EMBEDDED = gramIndex("stream", "readout");
 
 /** Sums over the tokens of each document; sinks and first positions are left out. */
 export interface WriteSums {
@@ -21,7 +22,7 @@ export interface WriteSums {
   readonly kept: Float64Array;
   /** [documents × (depths × 2)] ‖h‖, all dimensions, then without massive ones; depth 0 is the embedding. */
   readonly norms: Float64Array;
-  /** [documents × (sublayers + 1)] share in the target's centred logit: embedding, then each sublayer. */
+  /** [documents × 2 × (sublayers + 1)] share in the target's centred logit: embedding, then each sublayer; then without massive dimensions. */
   readonly attribution: Float64Array;
   /** [documents] |sum of shares (and the final norm's bias) − logit|, summed and greatest. */
   readonly error: Float64Array;
@@ -95,9 +96,16 @@ export async function readWrites(
             writeStatistics(from, at(s), agreeing[(token * steps + s) * 2 + which]!, one);
             for (let k = 0; k < one.length; k++) to[column + k]! += one[k]!;
           }
-          into.attribution[document * (steps + 1) + 1 + s]! += gram[at(s) + SHARE]! / scale[token]!;
         }
-        into.attribution[document * (steps + 1)]! += embedding[token]! / scale[token]!;
+        // The stream that the first write joins is the embedding.
+        for (const [from, place] of [
+          [gram, 2 * document],
+          [gramKept, 2 * document + 1],
+        ] as const) {
+          into.attribution[place * (steps + 1)]! += from[at(0) + EMBEDDED]! / scale[token]!;
+          for (let s = 0; s < steps; s++)
+            into.attribution[place * (steps + 1) + 1 + s]! += from[at(s) + SHARE]! / scale[token]!;
+        }
         for (let depth = 0; depth <= nLayers; depth++) {
           into.norms[document * 2 * (nLayers + 1) + depth]! += normAt(depth, gram);
           into.norms[document * 2 * (nLayers + 1) + nLayers + 1 + depth]! += normAt(depth, gramKept);
@@ -122,7 +130,7 @@ export function noSums(documents: number, nLayers: number): WriteSums {
     all: zeros(columns),
     kept: zeros(columns),
     norms: zeros(2 * (nLayers + 1)),
-    attribution: zeros(2 * nLayers + 1),
+    attribution: zeros(2 * (2 * nLayers + 1)),
     error: zeros(1),
     greatestError: zeros(1),
     tokens: zeros(1),

@@ -85,12 +85,24 @@ const SERIES: readonly Series[] = [
   { series: "mlp", label: "MLP", role: "part", about: "Writes of the MLP sublayers" },
   randomWeightsSeries("mean of both sublayers; three seeds, a third of the documents each"),
   {
+    series: "RE",
+    label: "random blocks",
+    role: "control",
+    about: "the same with the trained embeddings kept",
+  },
+  {
     series: "RD",
     label: "random direction",
     role: "control",
     about: "A random direction of the write's own norm in its place, another for each token; mean of both sublayers",
   },
 ];
+
+const NETWORKS = [
+  ["model", "model"],
+  ["RW", "rw"],
+  ["RE", "re"],
+] as const;
 
 /** Tables of `residual-writes`. */
 export function writeTables(results: WriteResults, summaries: WriteSummaries): Record<string, Table> {
@@ -110,7 +122,8 @@ export function writeTables(results: WriteResults, summaries: WriteSummaries): R
       const [title, dims] = suffix ? [`${label}, all dimensions`, "all dimensions"] : [label, "massive dimensions out"];
       quantities.push({ quantity, label: title, unit, x: "block", about: `${about}. Sinks out; ${dims}.` });
       for (const kind of KINDS) line(quantity, kind, over(statistic, blocks, [kind])(pair.model));
-      line(quantity, "RW", over(statistic, blocks)(pair.random));
+      line(quantity, "RW", over(statistic, blocks)(pair.rw));
+      line(quantity, "RE", over(statistic, blocks)(pair.re));
       if (other) line(quantity, "RD", over(other, blocks)(pair.model));
     }
 
@@ -127,32 +140,33 @@ export function writeTables(results: WriteResults, summaries: WriteSummaries): R
       x: "depth",
       about: `Mean norm of the residual stream. Sinks out; ${dims}.`,
     });
-    line(
-      quantity,
-      "model",
-      derive(summaries.norms.model, (v) => v.slice(from, from + depths)),
-    );
-    line(
-      quantity,
-      "RW",
-      derive(summaries.norms.random, (v) => v.slice(from, from + depths)),
-    );
+    for (const [series, network] of NETWORKS)
+      line(
+        quantity,
+        series,
+        derive(summaries.norms[network], (v) => v.slice(from, from + depths)),
+      );
   }
 
-  const about =
-    "What a sublayer's write adds to the centred logit of the token that follows, the final norm's scale at its real value. Sinks out; all dimensions.";
-  quantities.push({
-    quantity: "attribution",
-    label: "Written to the next token's logit",
-    unit: "logits",
-    x: "block",
-    about,
-  });
-  const share = (offsets: readonly number[]) => (draws: Draws) =>
-    derive(draws, (v) => range(0, nLayers).map((b) => meanOf(offsets.map((offset) => v[2 * b + offset]!))));
-  line("attribution", "attention", share([1])(summaries.shares.model));
-  line("attribution", "mlp", share([2])(summaries.shares.model));
-  line("attribution", "RW", share([1, 2])(summaries.shares.random));
+  for (const [quantity, from, dims] of [
+    ["attribution", 0, "all dimensions"],
+    ["attribution-trimmed", 2 * nLayers + 1, "massive dimensions out"],
+  ] as const) {
+    const label = "Written to the next token's logit";
+    quantities.push({
+      quantity,
+      label: from ? `${label}, massive dimensions out` : label,
+      unit: "logits",
+      x: "block",
+      about: `What a sublayer's write adds to the centred logit of the token that follows, the final norm's scale at its real value. Sinks out; ${dims}.`,
+    });
+    const share = (offsets: readonly number[]) => (draws: Draws) =>
+      derive(draws, (v) => range(0, nLayers).map((b) => meanOf(offsets.map((offset) => v[from + 2 * b + offset]!))));
+    line(quantity, "attention", share([1])(summaries.shares.model));
+    line(quantity, "mlp", share([2])(summaries.shares.model));
+    line(quantity, "RW", share([1, 2])(summaries.shares.rw));
+    line(quantity, "RE", share([1, 2])(summaries.shares.re));
+  }
 
   return {
     curves: curvesTable(points),

@@ -3,11 +3,11 @@ import { type Draws, derive, drawRatios, drawStatistic } from "../../statistics/
 import { controlled, estimate, type Naming } from "../support/estimates.ts";
 import { STATISTICS } from "./write-statistics.ts";
 import {
+  type Beside,
   KINDS,
   type Kind,
   meanOf,
   over,
-  type Pair,
   range,
   type WriteResults,
   type WriteSummaries,
@@ -16,15 +16,30 @@ import {
 const METHOD = "mean over tokens of documents, cluster bootstrap over documents";
 
 /** Estimates of `residual-writes`. Bands of depth are those of its protocol. */
-export function writeEstimates({ nLayers, seed, sums }: WriteResults, summaries: WriteSummaries): Estimate[] {
+export function writeEstimates(results: WriteResults, summaries: WriteSummaries): Estimate[] {
+  const { nLayers, seed } = results;
+  const sums = results.sums.model;
   const tenth = Math.ceil(nLayers / 10);
   const bands = { first: [0], middle: range(tenth, nLayers - tenth), last: range(nLayers - tenth, nLayers) };
   const lateThird = range(nLayers - Math.floor(nLayers / 3), nLayers);
   // The last MLP has no rest to write against.
   const lateButLast = lateThird.slice(0, -1);
   const estimates: Estimate[] = [];
-  const put = (pair: Pair, of: (draws: Draws) => Draws, naming: Naming) => {
-    estimates.push(...controlled(of(pair.model), of(pair.random), "rw", "random weights", "document", naming));
+  /** Beside random weights, random blocks, and where it is given what a random direction in the write's place would do. */
+  const put = (
+    { model, rw, re }: Beside,
+    of: (draws: Draws) => Draws,
+    naming: Naming,
+    ofOther?: (draws: Draws) => Draws,
+  ) => {
+    const own = of(model);
+    const beside = (control: Draws, code: string, words: string) =>
+      controlled(own, control, code, words, "document", naming).slice(1);
+    estimates.push(
+      ...controlled(own, of(rw), "rw", "random weights", "document", naming),
+      ...beside(of(re), "re", "random blocks"),
+      ...(ofOther ? beside(ofOther(model), "rd", "a random direction") : []),
+    );
   };
 
   for (const [suffix, pair, dims] of [
@@ -49,13 +64,17 @@ export function writeEstimates({ nLayers, seed, sums }: WriteResults, summaries:
       pair,
       over("turn", [bands.middle]),
       named("turn-middle", "turn of the stream by a write, middle blocks", "degrees", 0.2),
+      over("random-turn", [bands.middle]),
     );
     for (const kind of KINDS) {
       const cosine = (id: string, label: string) =>
         named(`${id}-${kind}`, `cosine of a write with ${label}, ${nameOf(kind)}`, "cosine");
-      put(pair, over("cosine", [bands.middle], [kind]), cosine("cosine-middle", "the stream, middle blocks"));
-      put(pair, over("final", [lateThird], [kind]), cosine("final-late", "where the stream ends, last third"));
-      put(pair, over("rest", [lateButLast], [kind]), cosine("rest-late", "the rest of the stream, last third"));
+      for (const [statistic, other, blocks, id, what] of [
+        ["cosine", "random-cosine", bands.middle, "cosine-middle", "the stream, middle blocks"],
+        ["final", "random-final", lateThird, "final-late", "where the stream ends, last third"],
+        ["rest", "random-rest", lateButLast, "rest-late", "the rest of the stream, last third"],
+      ] as const)
+        put(pair, over(statistic, [blocks], [kind]), cosine(id, what), over(other, [blocks], [kind]));
     }
     put(
       pair,
@@ -87,16 +106,20 @@ export function writeEstimates({ nLayers, seed, sums }: WriteResults, summaries:
     tolerance: 0.05,
     method: `ratio of mean norms, ${METHOD}; massive dimensions out, sinks out`,
   });
-  for (const part of ["embedding", ...KINDS] as const) {
-    const columns = part === "embedding" ? [0] : range(0, nLayers).map((b) => 1 + 2 * b + KINDS.indexOf(part));
-    put(summaries.shares, (draws) => derive(draws, (v) => [columns.reduce((sum, c) => sum + v[c]!, 0)]), {
-      id: `attribution-${part}`,
-      label: `part of the next token's logit written by ${part === "embedding" ? "the embedding" : nameOf(part)}`,
-      unit: "logits",
-      tolerance: 0.05,
-      method: `direct attribution, final scale frozen, logit less the vocabulary's mean; ${METHOD}; all dimensions, sinks out`,
-    });
-  }
+  for (const [suffix, from, dims] of [
+    ["", 0, "all dimensions"],
+    ["-trimmed", 2 * nLayers + 1, "massive dimensions out"],
+  ] as const)
+    for (const part of ["embedding", ...KINDS] as const) {
+      const columns = part === "embedding" ? [0] : range(0, nLayers).map((b) => 1 + 2 * b + KINDS.indexOf(part));
+      put(summaries.shares, (draws) => derive(draws, (v) => [columns.reduce((sum, c) => sum + v[from + c]!, 0)]), {
+        id: `attribution-${part}${suffix}`,
+        label: `part of the next token's logit written by ${part === "embedding" ? "the embedding" : nameOf(part)}`,
+        unit: "logits",
+        tolerance: 0.05,
+        method: `direct attribution, final scale frozen, logit less the vocabulary's mean; ${METHOD}; ${dims}, sinks out`,
+      });
+    }
   const error = { unit: "logits", tolerance: 1e-3 };
   const seen = sums.tokens.map((n, d) => n + sums.sinks[d]!);
   estimates.push(

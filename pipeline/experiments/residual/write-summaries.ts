@@ -9,40 +9,40 @@ export const KINDS: readonly Kind[] = ["attention", "mlp"];
 export interface WriteResults {
   readonly nLayers: number;
   readonly seed: number;
-  readonly sums: WriteSums;
-  /** The same documents through models with random weights. */
-  readonly random: WriteSums;
+  /** The same documents through the model and the two kinds of random networks. */
+  readonly sums: Readonly<Record<Network, WriteSums>>;
   readonly calibration: Calibration;
   readonly randomCalibrations: readonly Calibration[];
 }
 
-/** Means over tokens with their draws: of the model and of random weights, over the same resamples. */
-export interface Pair {
-  readonly model: Draws;
-  readonly random: Draws;
-}
+/** `rw`: random weights; `re`: random blocks under the trained embeddings. */
+export type Network = "model" | "rw" | "re";
+
+/** Means over tokens with their draws: of the model and of random networks, over the same resamples. */
+export type Beside = Readonly<Record<Network, Draws>>;
 
 /** All that estimates and curves are made of. */
 export interface WriteSummaries {
   /** Components: sublayer × statistic. */
-  readonly kept: Pair;
-  readonly all: Pair;
+  readonly kept: Beside;
+  readonly all: Beside;
   /** Components: depths with all dimensions, then depths without massive ones. */
-  readonly norms: Pair;
-  /** Components: embedding, then sublayers. */
-  readonly shares: Pair;
+  readonly norms: Beside;
+  /** Components: embedding, then sublayers, with all dimensions; the same without massive ones. */
+  readonly shares: Beside;
 }
 
-export function summarise({ nLayers, seed, sums, random }: WriteResults): WriteSummaries {
-  const pair = (pick: (from: WriteSums) => Float64Array, columns: number): Pair => ({
-    model: drawRatios(pick(sums), sums.tokens, columns, { seed }),
-    random: drawRatios(pick(random), random.tokens, columns, { seed }),
-  });
+export function summarise({ nLayers, seed, sums }: WriteResults): WriteSummaries {
+  const beside = (pick: (from: WriteSums) => Float64Array, columns: number): Beside => {
+    const draw = (from: WriteSums) => drawRatios(pick(from), from.tokens, columns, { seed });
+    return { model: draw(sums.model), rw: draw(sums.rw), re: draw(sums.re) };
+  };
+  const { columns } = sums.model;
   return {
-    kept: pair((from) => from.kept, sums.columns),
-    all: pair((from) => from.all, sums.columns),
-    norms: pair((from) => from.norms, 2 * (nLayers + 1)),
-    shares: pair((from) => from.attribution, 2 * nLayers + 1),
+    kept: beside((from) => from.kept, columns),
+    all: beside((from) => from.all, columns),
+    norms: beside((from) => from.norms, 2 * (nLayers + 1)),
+    shares: beside((from) => from.attribution, 2 * (2 * nLayers + 1)),
   };
 }
 
