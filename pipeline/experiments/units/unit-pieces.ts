@@ -6,7 +6,7 @@ import type { UnitWrites } from "./writes.ts";
 
 /** Contexts of each unit that readers get, and the tokens that each has before and after the place where the unit fires. */
 const CONTEXTS = 5;
-const BEFORE = 10;
+const BEFORE = 11;
 const AFTER = 3;
 const NEAR = 6;
 /** Activations are told in hundredths of the unit's largest. */
