@@ -56,7 +56,7 @@ describe("the README's commands, as written", () => {
     },
   );
 
-  it("npm start builds the wiki and serves it", { timeout: 300_000 }, async () => {
+  it("npm start builds the wiki and serves it", { timeout: 600_000 }, async () => {
     rmSync(join(copy, "content/notes/why-do-early-blocks-write-most.mdx"), { force: true });
     const child = spawn("npm", ["start"], { cwd: copy, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     try {

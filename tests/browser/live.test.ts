@@ -340,19 +340,18 @@ it("the wiki's own embedded model reads a sentence as the pipeline does", () =>
     expectSameTrace(trace, await expected(`public/models/${embedded}`, text));
   }));
 
-it("only the pages that need it may run WebAssembly and workers", () =>
+it("only the pages that need it may run WebAssembly", () =>
   visit(traces, async ({ page }) => {
     const policy = () => page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
     for (const [path, may] of [
       ["/traces/", true],
-      ["/search/", true],
+      ["/search/", false],
       ["/traces/river/", false],
       ["/notes/does-the-invented-quantity-fall/", false],
       ["/", false],
     ] as const) {
       await page.goto(`${site}${path}`);
       expect((await policy())?.includes("'wasm-unsafe-eval'"), path).toBe(may);
-      expect((await policy())?.includes("worker-src 'self'"), path).toBe(may);
     }
   }));
 

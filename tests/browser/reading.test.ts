@@ -17,6 +17,7 @@ describe("an inquiring line", () => {
         "Sources 3 notes",
         "What would change this answer",
         "Next inquiring lines",
+        "Around this page the whole graph",
         "A prompt for newer work",
         "Cite this page",
         "History",
@@ -71,13 +72,14 @@ describe("a synthesis note", () => {
   it("has its blocks in order", () =>
     visit(note, async ({ page }) => {
       const heads = await page.locator("main .section > h2").allInnerTexts();
-      expect(heads).toEqual([
+      expect(heads.map((each) => each.replace(/\s+/g, " "))).toEqual([
         "Claims",
         "Read it layer by layer",
         "What this model cannot say",
         "Sources",
         "Related notes",
         "Lines that use this note",
+        "Around this page the whole graph",
         "Provenance",
         "Cite this page",
         "History",
@@ -166,7 +168,7 @@ it("reads whole with scripts off: text, ledger, charts, citations", () =>
       expect(await page.locator(".ledger tbody tr").count()).toBe(7);
       expect(await page.locator(".essay p").first().isVisible()).toBe(true);
       expect(await page.locator(".essay figure svg").first().isVisible()).toBe(true);
-      await page.getByText("BibTeX").click();
+      await page.locator(".cite summary", { hasText: "BibTeX" }).click();
       expect(await page.locator(".cite pre").first().innerText()).toContain("@");
     },
     { javaScriptEnabled: false },
