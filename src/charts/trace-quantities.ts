@@ -140,3 +140,7 @@ export function attentionAt(trace: Trace, bytes: Uint8Array, depth: number, quer
     return Array.from(bytes.subarray(from, from + query + 1), (weight) => weight / 255);
   });
 }
+
+/** What a switch between quantities calls one: its name, and its unit where it has one of its own. */
+export const labelOf = ({ label, unit }: TraceQuantity): string =>
+  unit && unit !== "share" ? `${label} (${unit})` : label;

@@ -3,6 +3,7 @@ import { spoken } from "../charts/token-text.ts";
 import {
   candidatesAt,
   groundsOf,
+  labelOf,
   probabilityText,
   QUANTITIES,
   type TraceQuantity,
@@ -20,6 +21,7 @@ export class TraceExplorer extends HTMLElement {
   #quantity: TraceQuantity = QUANTITIES[0]!;
   #traces: Promise<Trace[]> | undefined;
   #panel: TracePanel | undefined;
+  #connected = false;
 
   /** Traces that are there already, one for each map; without them they are fetched from `data-sources`. */
   set traces(traces: Trace[]) {
@@ -27,8 +29,12 @@ export class TraceExplorer extends HTMLElement {
   }
 
   connectedCallback(): void {
-    if (this.querySelector(".toolbar")) return;
-    this.prepend(this.#toolbar());
+    if (this.#connected) return;
+    this.#connected = true;
+    const toolbar = this.#toolbar();
+    const place = this.querySelector(".toolbar");
+    if (place) place.replaceWith(toolbar);
+    else this.prepend(toolbar);
     this.#tables.forEach((table, map) => {
       table.setAttribute("role", "grid");
       // The grid's own cell takes the focus; a stop at its frame would only repeat it.
@@ -89,10 +95,7 @@ export class TraceExplorer extends HTMLElement {
         checked: quantity === this.#quantity,
       });
       input.addEventListener("change", () => void this.#switch(quantity));
-      label.append(
-        input,
-        quantity.unit && quantity.unit !== "share" ? `${quantity.label} (${quantity.unit})` : quantity.label,
-      );
+      label.append(input, labelOf(quantity));
       fieldset.append(label);
     }
     return fieldset;

@@ -132,7 +132,7 @@ it("a build that cannot stand fails as a whole and says where", async () => {
     await expect(built).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringMatching(
-        /why-is-everything-invented\.mdx: <Cite> in line \d+ of the body: there is no note "no-such-note"/,
+        /why-is-everything-invented\.mdx:\d+: <Cite> in line \d+ of the body: there is no note "no-such-note"/,
       ),
     });
   } finally {

@@ -45,6 +45,7 @@ test("add, list, pull, verify and trace a model of the hub, as a person would", 
   expect(JSON.parse((await soundings("models", "list", "--json")).stdout)).toMatchObject([
     { id: "smollm2-135m" },
     { id: "soundings-2m" },
+    { id: "soundings-2m-seed-2" },
     { id: "tiny-qwen", here: true, path: join(root, "cache/tiny-qwen"), licence: "MIT" },
   ]);
   expect(await soundings("models", "pull", "tiny-qwen")).toMatchObject({

@@ -29,7 +29,7 @@ test("list says what there is, where it is, and how to get it", async () => {
   expect(away.stdout).toContain("not here; npm run models -- pull smollm2-135m");
   // the embedded model is always here; a recipe may not have been trained yet
   expect(away.stdout).toMatch(/^soundings-2m .*\n {2}here: .*public\/models\/soundings-2m$/m);
-  expect(away.stdout).toContain("not trained yet\n  npm run train -- soundings-2m-seed-2");
+  expect(away.stdout).toContain("not trained yet\n  npm run train -- soundings-300k");
 });
 
 test("pull of a model that is here checks it and prints its path", async () => {

@@ -21,6 +21,7 @@ standfirst: At the last depth little of it is left, on the invented model.
 summary: A note that was added while the tests ran.
 date: 2026-11-22
 topics: [depth]
+traces: [river]
 claims:
   - id: near-nothing
     statement: At the last depth almost nothing of it is left

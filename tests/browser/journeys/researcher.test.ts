@@ -20,7 +20,7 @@ it("a researcher finds what was contradicted, and follows it to the protocol, th
     await page.locator("select[name=verdict]").selectOption("contradicted");
     await page.getByRole("searchbox").fill("");
     await expect
-      .poll(async () => (await page.locator(".result-kind").allInnerTexts()).join(" "), { timeout: 30_000 })
+      .poll(async () => (await page.locator(".results .verdict-word").allInnerTexts()).join(" "), { timeout: 30_000 })
       .toMatch(/contradicted/i);
     expect(new URL(page.url()).searchParams.get("verdict")).toBe("contradicted");
     await picture(page, "contradicted");
