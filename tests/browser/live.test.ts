@@ -345,7 +345,7 @@ it("only the pages that need it may run WebAssembly", () =>
     const policy = () => page.locator("meta[http-equiv=Content-Security-Policy]").getAttribute("content");
     for (const [path, may] of [
       ["/traces/", true],
-      ["/search/", false],
+      ["/search/", true],
       ["/traces/river/", false],
       ["/notes/does-the-invented-quantity-fall/", false],
       ["/", false],
