@@ -8,7 +8,9 @@ type Lemma = SensesPrompts["lemmas"][number];
 /** One sentence, cut after the second token that follows the target: nothing later can reach the places that are read. */
 export interface Item {
   readonly ids: readonly number[];
-  /** Token index of the target word, which is one token. */
+  /** Token index at which the target word begins. */
+  readonly start: number;
+  /** … and at which it ends, where it is read: there the model has the whole word. The same where it is one token. */
   readonly target: number;
   /** Token index at which the cue ends. */
   readonly cueEnd: number;
@@ -29,26 +31,40 @@ export interface LemmaItems {
 
 /**
  * The sentences of a lemma as tokens.
- * @throws Error where the target is not one token with its space, or fewer than two tokens follow it.
+ * @throws Error where the target's tokens hold more than the word with its space, or fewer than two tokens follow it.
  */
 export function lemmaItems(lemma: Lemma, tokenizer: Tokenizer): LemmaItems {
   const items = lemma.senses.flatMap(({ sentences }, sense) =>
     sentences.map(({ text, cue }): Item => {
       const ids = tokenizer.encode(text);
       const target = tokenAt(tokenizer, ids, text, lemma.form);
-      if (tokenizer.token(ids[target]!).trim() !== lemma.form || ids.length < target + 3)
+      const start = tokensBefore(tokenizer, text, lemma.form);
+      const found = ids.slice(start, target + 1).map((id) => tokenizer.token(id));
+      if (found.join("").trim() !== lemma.form || ids.length < target + 3)
         throw new Error(
-          `senses: in "${text}" the word "${lemma.form}" should be one token with two or more after it; found "${tokenizer.token(ids[target]!)}". Choose another form or sentence.`,
+          `senses: in "${text}" the word "${lemma.form}" should be tokens of its own with two or more after it; found "${found.join("")}". Choose another form or sentence.`,
         );
       const cueEnd = tokenAt(tokenizer, ids, text, cue);
-      const cueStart = text.search(new RegExp(`\\b${cue}\\b`));
-      const before = tokenizer.encode(text.slice(0, Math.max(0, cueStart)).trimEnd()).length;
+      const before = tokensBefore(tokenizer, text, cue);
       const frame = text.replace(new RegExp(`\\b${cue}\\b`), "{}");
-      return { ids: ids.slice(0, target + 3), target, cueEnd, cueTokens: cueEnd + 1 - before, cue, frame, sense };
+      return {
+        ids: ids.slice(0, target + 3),
+        start,
+        target,
+        cueEnd,
+        cueTokens: cueEnd + 1 - before,
+        cue,
+        frame,
+        sense,
+      };
     }),
   );
   return { lemma: lemma.lemma, supersenses: lemma.senses.map((s) => s.supersense), items };
 }
+
+/** Number of tokens that stand before a word of the text; its leading space is its own. */
+const tokensBefore = (tokenizer: Tokenizer, text: string, word: string): number =>
+  tokenizer.encode(text.slice(0, Math.max(0, text.search(new RegExp(`\\b${word}\\b`)))).trimEnd()).length;
 
 /** Index of the token in which a word of the text ends. */
 function tokenAt(tokenizer: Tokenizer, ids: readonly number[], text: string, word: string): number {
