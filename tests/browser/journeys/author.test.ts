@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -50,6 +50,8 @@ const checked = () =>
 beforeAll(async () => {
   vault = mkdtempSync(join(tmpdir(), "soundings-author-"));
   cpSync("tests/fixtures/vault", vault, { recursive: true });
+  // A checkout has a place for experiments, though this one has none.
+  mkdirSync(join(vault, "pipeline/experiments"), { recursive: true });
   writeFileSync(join(vault, "content/notes/does-it-end-near-nothing.mdx"), NOTE);
   const line = join(vault, "content/lines/why-is-everything-invented.mdx");
   const essay = readFileSync(line, "utf8");
