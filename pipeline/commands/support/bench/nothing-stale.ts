@@ -1,7 +1,5 @@
-import { measure } from "../../../jobs/measure.ts";
-import { makePlan } from "../../../jobs/plan.ts";
-import { workplaceAt } from "../../../jobs/workplace.ts";
 import { UserError } from "../errors.ts";
+import { measureHere } from "./measure-here.ts";
 import { temporaryVault } from "./temporary-vault.ts";
 import { timedCommand } from "./timed-command.ts";
 
@@ -39,15 +37,6 @@ export async function nothingStale(artifacts: number, repeats: number): Promise<
   } finally {
     vault.remove();
   }
-}
-
-/** Measures all of a vault in this process: a thousand processes would take minutes. */
-export async function measureHere(root: string): Promise<void> {
-  const { processes: _, ...place } = workplaceAt(root, () => ({ end() {} }));
-  const plan = await makePlan(root);
-  for (const { error } of plan.broken) throw error;
-  const outcomes = await measure(place, plan, plan.jobs, { signal: new AbortController().signal });
-  for (const { error } of outcomes) if (error) throw error;
 }
 
 const numbers = (id: string, seed: number) => `import type { LanguageModel } from "../engine/run/language-model.ts";

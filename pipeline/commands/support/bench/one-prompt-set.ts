@@ -1,7 +1,7 @@
 import { readArtifact } from "../../../artifacts/store.ts";
 import { makePlan } from "../../../jobs/plan.ts";
 import { UserError } from "../errors.ts";
-import { measureHere } from "./nothing-stale.ts";
+import { measureHere } from "./measure-here.ts";
 import { temporaryVault } from "./temporary-vault.ts";
 import { timedCommand } from "./timed-command.ts";
 

@@ -3,17 +3,18 @@ import { costOf } from "../../../jobs/costs.ts";
 import { makePlan } from "../../../jobs/plan.ts";
 import { durationText } from "../duration.ts";
 import { badUse, run } from "../errors.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { nothingStale } from "./nothing-stale.ts";
 import { onePromptSet } from "./one-prompt-set.ts";
 import { overheadOn } from "./overhead.ts";
 
 interface Options {
-  artifacts: string;
-  results: string;
+  artifacts: number;
+  results: number;
   seconds: string;
   model: string;
   only?: string[];
-  rounds: string;
+  rounds: number;
   json?: boolean;
 }
 
@@ -31,21 +32,20 @@ export function addRegenerate(bench: Command): void {
     .description(
       "what measuring takes where nothing is stale, where one prompt set was changed, and beyond the bare experiments; and what each experiment costs, by its last run",
     )
-    .option("--artifacts <n>", "artifacts in the vault where nothing is stale", "1000")
-    .option("--results <n>", "results of the prompt set that is changed; as many of another one stay", "4")
+    .option("--artifacts <n>", "artifacts in the vault where nothing is stale", wholeNumber, 1000)
+    .option("--results <n>", "results of the prompt set that is changed; as many of another one stay", wholeNumber, 4)
     .option("--seconds <s>", "each of them takes", "20")
     .option("--model <id>", "whose experiments are run bare and measured", "soundings-2m")
     .option("--only <experiment...>", "only these of them")
-    .option("--rounds <n>", "the least of so many counts", "3")
+    .option("--rounds <n>", "the least of so many counts", wholeNumber, 3)
     .option("--json", "one JSON object on standard output")
     .action(run(benchRegenerate));
 }
 
-async function benchRegenerate({ json, model, only, ...numbers }: Options): Promise<undefined> {
-  const [artifacts, results, rounds] = [Number(numbers.artifacts), Number(numbers.results), Number(numbers.rounds)];
-  const seconds = Number(numbers.seconds);
-  if (![artifacts, results, rounds].every((n) => Number.isInteger(n) && n >= 1) || !(seconds > 0))
-    throw badUse("--artifacts, --results, --rounds: give whole numbers of 1 or more; --seconds: more than 0.");
+async function benchRegenerate(options: Options): Promise<undefined> {
+  const { artifacts, results, rounds, model, only, json } = options;
+  const seconds = Number(options.seconds);
+  if (!(seconds > 0)) throw badUse(`--seconds ${options.seconds}: give more than 0.`);
   const say = (what: string) => process.stderr.write(`${what}\n`);
   say(`${artifacts} artifacts, nothing stale`);
   const nothing_stale_s = await nothingStale(artifacts, rounds);
