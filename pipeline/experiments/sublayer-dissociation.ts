@@ -1,6 +1,20 @@
-import { curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.ts";
-import { ablatedMargins, type Encoded, encodeItem, margins, meanWrites } from "./dissociation/ablated-margins.ts";
-import { accuracyEstimates, agreementEstimates, baselineOf } from "./dissociation/estimates.ts";
+import { missingTable } from "../artifacts/missing.ts";
+import { curvesTable, quantitiesTable, type Series, seriesTable } from "../artifacts/tables.ts";
+import {
+  ablatedMargins,
+  type Encoded,
+  encodeItem,
+  isTold,
+  margins,
+  meanWrites,
+} from "./dissociation/ablated-margins.ts";
+import {
+  accuracyEstimates,
+  accuracyIds,
+  agreementEstimates,
+  agreementIds,
+  baselineOf,
+} from "./dissociation/estimates.ts";
 import { damageOf, tasksOf } from "./dissociation/items.ts";
 import { damageCurves, damageQuantities, taskTable } from "./dissociation/report.ts";
 import type { Experiment, ExperimentContext } from "./experiment.ts";
@@ -9,6 +23,8 @@ import { randomModels, seedsFrom } from "./support/random-models.ts";
 interface Parameters extends Record<string, number> {
   /** Templates a task, each with two or four items. */
   readonly framesPerTask: number;
+  /** … and the fewest: halves of fewer are no profile. */
+  readonly leastFrames: number;
   readonly resamples: number;
   /** Halvings of the items that every agreement is averaged over. */
   readonly splits: number;
@@ -22,52 +38,62 @@ export const experiment: Experiment<Parameters> = {
   id: "sublayer-dissociation",
   version: 1,
   seed: 20261122,
-  parameters: { framesPerTask: 12, resamples: 2000, splits: 10, shuffles: 5, randomSeeds: 3 },
+  parameters: { framesPerTask: 12, leastFrames: 6, resamples: 2000, splits: 10, shuffles: 5, randomSeeds: 3 },
   inputs: { prompts: ["tasks"], corpora: [] },
   async run(context, parameters) {
     const { tokenizer, model, signal, progress, seed } = context;
-    const all = tasksOf(context.prompts("tasks"), parameters.framesPerTask);
+    const told = tasksOf(context.prompts("tasks"), parameters.framesPerTask, (item) => isTold(item, tokenizer));
+    const all = told.filter(({ frames }) => frames.length >= parameters.leastFrames);
+    const left = told.filter((task) => !all.includes(task));
     const encoded = all.map(({ frames }) => frames.map((frame) => frame.map((item) => encodeItem(item, tokenizer))));
     const flat = encoded.flat(2);
     const clean = await margins(model, flat, signal);
     const random = await randomAccuracies(context, parameters.randomSeeds, flat);
-    const means = await meanWrites(model, flat, signal);
     progress(0.15, "clean passes");
-    const ablated = await ablatedMargins(
-      model,
-      flat,
-      means,
-      (share) => progress(0.15 + 0.8 * share, "sublayers ablated"),
-      signal,
-    );
-
     const baselines = all.map((task, t) => baselineOf(task, t, all, clean, random, parameters.resamples, seed));
     const kept = all.map((_, t) => t).filter((t) => baselines[t]!.model.lo > 0.5);
-    if (kept.length < 2)
-      throw new Error(
-        `${kept.length} of ${all.length} tasks are above chance on ${model.id}: profiles can be compared for two or more.`,
-      );
-    const damage = damageOf(all, kept, clean, ablated);
+    const damage = kept.length > 1 ? damageOf(all, kept, clean, await ablated(context, flat)) : undefined;
     const names = kept.map((t) => all[t]!);
     return {
       tables: {
-        curves: curvesTable(damageCurves(names, damage, parameters, seed)),
-        quantities: quantitiesTable(damageQuantities(names)),
-        series: seriesTable([
-          { series: "model", label: "this task", role: "measurement", about: "the task's own items" },
-          {
-            series: "SL",
-            label: "shuffled tasks",
-            role: "control",
-            about: "as many frames dealt out of all the tasks",
-          },
-        ]),
+        ...(damage && {
+          curves: curvesTable(damageCurves(names, damage, parameters, seed)),
+          quantities: quantitiesTable(damageQuantities(names)),
+          series: seriesTable(SERIES),
+        }),
         tasks: taskTable(all, baselines, kept),
+        ...missingTable([
+          ...left.flatMap((task) =>
+            accuracyIds(task).map((estimate) => ({
+              estimate,
+              why: `this tokenizer tells the answers from the foils in ${task.frames.length} of the task's frames, and ${parameters.leastFrames} are needed`,
+            })),
+          ),
+          ...(damage ? [] : agreementIds()).map((estimate) => ({
+            estimate,
+            why: `${kept.length} of ${told.length} tasks are done above chance by this model, and profiles are compared between two or more`,
+          })),
+        ]),
       },
-      estimates: [...accuracyEstimates(all, baselines), ...agreementEstimates(damage, parameters, seed)],
+      estimates: [
+        ...accuracyEstimates(all, baselines),
+        ...(damage ? agreementEstimates(damage, parameters, seed) : []),
+      ],
     };
   },
 };
+
+const SERIES: readonly Series[] = [
+  { series: "model", label: "this task", role: "measurement", about: "the task's own items" },
+  { series: "SL", label: "shuffled tasks", role: "control", about: "as many frames dealt out of all the tasks" },
+];
+
+/** Margins with each sublayer mean-ablated, [items × sublayers]. */
+async function ablated({ model, signal, progress }: ExperimentContext, items: readonly Encoded[]) {
+  const means = await meanWrites(model, items, signal);
+  const done = (share: number) => progress(0.15 + 0.8 * share, "sublayers ablated");
+  return ablatedMargins(model, items, means, done, signal);
+}
 
 /** Share of the random models that get each item right. */
 async function randomAccuracies(

@@ -1,12 +1,10 @@
 import type { TracePrompts } from "../artifacts/content.ts";
-import type { Estimate, Trace } from "../artifacts/schema.ts";
+import { type Estimate, SCHEMA_VERSION, type Trace } from "../artifacts/schema.ts";
 import { curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.ts";
-import { residualDepths } from "../engine/tails/logit-lens.ts";
+import { tracePrompts } from "../engine/run/prompt-trace.ts";
 import { ratioOfSums } from "../statistics/bootstrap.ts";
 import type { Experiment, ExperimentContext, Measurement } from "./experiment.ts";
-import { readLens } from "./lens/read-lens.ts";
 import { predictionDepth } from "./lens/settling.ts";
-import { type Sublayers, sublayerPoints, sublayersOf, traceFrom } from "./lens/trace-from.ts";
 import { quantityRows } from "./lens/words.ts";
 
 interface Parameters {
@@ -35,27 +33,16 @@ type Prompt = TracePrompts["prompts"][number];
 
 async function readTraces(context: ExperimentContext, prompts: readonly Prompt[], topK: number): Promise<Trace[]> {
   const { model, tokenizer, signal } = context;
-  const sequences = prompts.map(({ text }) => tokenizer.encode(text));
-  const sublayers: Sublayers[] = [];
-  const readings = await readLens(model, sequences, {
-    points: residualDepths(model.config.nLayers),
-    topK,
-    also: sublayerPoints(model.config),
-    beside: (sequence, row, outputs, tokens) => {
-      sublayers[sequence] = sublayersOf(model.config, outputs, row, sequences[sequence]!.length, tokens);
-    },
-    signal,
-    progress: (share) => context.progress(share, "prompts read"),
-  });
-  return prompts.map((prompt, i) =>
-    traceFrom(
-      { id: prompt.id, model: model.id, text: prompt.text, ids: sequences[i]!, heads: model.config.nHeads },
-      readings[i]!,
-      sublayers[i]!,
-      topK,
-      tokenizer,
-    ),
-  );
+  const ids = prompts.map(({ text }) => tokenizer.encode(text));
+  const progress = (share: number) => context.progress(share, "prompts read");
+  const traces = await tracePrompts(model, tokenizer, ids, { topK, signal, progress });
+  return prompts.map(({ id, text }, i) => ({
+    schema: SCHEMA_VERSION,
+    id,
+    model: model.id,
+    prompt: text,
+    ...traces[i]!,
+  }));
 }
 
 /** Mean over the positions after the first of each prompt, and its bootstrap over groups of prompts that were written together. */

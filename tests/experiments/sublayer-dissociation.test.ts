@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Tokenizer } from "../../pipeline/engine/checkpoint.ts";
+import { encodeItem, isTold } from "../../pipeline/experiments/dissociation/ablated-margins.ts";
+import { accuracyIds, agreementEstimates, agreementIds } from "../../pipeline/experiments/dissociation/estimates.ts";
 import { damageOf, tasksOf } from "../../pipeline/experiments/dissociation/items.ts";
 import { agreement, type Damage, halvings, shuffledTasks } from "../../pipeline/experiments/dissociation/profiles.ts";
 import { experiment } from "../../pipeline/experiments/sublayer-dissociation.ts";
@@ -85,6 +88,7 @@ it("counts damage as a share of the task's clean margin, by frame", () => {
       ],
     },
     2,
+    () => true,
   );
   expect(tasks.map(({ frames }) => frames.map((frame) => frame.length))).toEqual([
     [2, 2],
@@ -96,6 +100,43 @@ it("counts damage as a share of the task's clean margin, by frame", () => {
   const damage = damageOf(tasks, [1], clean, ablated);
   expect([...damage.items]).toEqual([4, 4]);
   expect([...damage.sums.data]).toEqual([1, 1]);
+});
+
+describe("items whose candidates are several tokens", () => {
+  /** One token a letter, with its space. */
+  const letters: Tokenizer = {
+    encode: (text) => Array.from(text.matchAll(/ ?\S/g), ([piece]) => piece.charCodeAt(piece.length - 1)),
+    decode: (ids) => String.fromCharCode(...ids),
+    token: (id) => String.fromCharCode(id),
+    vocabularySize: 128,
+  };
+  const item = (id: string, answer: string, foil: string) => ({ id, prompt: "of", answer, foil });
+
+  it("are compared by the first token of each", () => {
+    expect(encodeItem(item("x", " was", " did"), letters)).toEqual({ ids: [111, 102], candidates: [119, 100] });
+  });
+
+  it("are left out with their whole frame where these are the same", () => {
+    const items = [
+      item("a", " was", " did"),
+      item("b", " was", " were"),
+      item("c", " was", " did"),
+      item("d", " did", " was"),
+    ];
+    const prompts = { kind: "tasks", title: "t", about: "a", made: "m", licence: "l" } as const;
+    const tasks = tasksOf({ ...prompts, tasks: [{ id: "pairs", title: "t", about: "a", items }] }, 9, (each) =>
+      isTold(each, letters),
+    );
+    expect(tasks[0]!.frames.map((frame) => frame.map(({ id }) => id))).toEqual([["c", "d"]]);
+  });
+
+  it("name every estimate that they might have had", () => {
+    const named = [...accuracyIds({ id: "pairs" }), ...agreementIds()];
+    const damage = planted(1, 1);
+    const sampling = { resamples: 3, splits: 2, shuffles: 1 };
+    expect(agreementEstimates(damage, sampling, 1).map(({ id }) => id)).toEqual(agreementIds());
+    expect(new Set(named).size).toBe(named.length);
+  });
 });
 
 it("is called by its file's name", () => {

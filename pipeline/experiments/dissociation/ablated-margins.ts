@@ -7,7 +7,7 @@ import type { Tensor } from "../../engine/runtime.ts";
 import { answerMargin } from "../../engine/tails/answer-margin.ts";
 import type { Item } from "./items.ts";
 
-/** A sequence of ids with its two candidates; `row` of the answer is the last token. */
+/** A sequence of ids with its two candidates for the token that follows. */
 export interface Encoded {
   readonly ids: readonly number[];
   readonly candidates: readonly [number, number];
@@ -15,15 +15,16 @@ export interface Encoded {
 
 export const SUBLAYERS = "blocks.*.{hook_attn_out,hook_mlp_out}";
 
-/** Throws where an answer or a foil is not one token. */
-export function encodeItem({ id, prompt, answer, foil }: Item, tokenizer: Tokenizer): Encoded {
-  const single = (text: string): number => {
-    const ids = tokenizer.encode(text);
-    if (ids.length !== 1)
-      throw new Error(`Item "${id}": "${text}" is ${ids.length} tokens; a candidate has to be one.`);
-    return ids[0]!;
-  };
-  return { ids: tokenizer.encode(prompt), candidates: [single(answer), single(foil)] };
+/** An answer and a foil are compared by the first token of each. */
+export function encodeItem({ prompt, answer, foil }: Item, tokenizer: Tokenizer): Encoded {
+  const first = (text: string) => tokenizer.encode(text)[0]!;
+  return { ids: tokenizer.encode(prompt), candidates: [first(answer), first(foil)] };
+}
+
+/** Whether an answer and its foil begin with different tokens. */
+export function isTold(item: Item, tokenizer: Tokenizer): boolean {
+  const [answer, foil] = encodeItem(item, tokenizer).candidates;
+  return answer !== foil;
 }
 
 /** Logit of the answer minus logit of the foil after each item, nothing changed. */

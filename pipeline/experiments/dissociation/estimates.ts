@@ -59,26 +59,35 @@ export function baselineOf(
   };
 }
 
+/** Ids of the estimates of one task's accuracy: its own, under random weights, and their difference. */
+export const accuracyIds = ({ id }: Pick<Task, "id">): [own: string, control: string, difference: string] => [
+  `accuracy-${id}`,
+  `accuracy-${id}-random`,
+  `accuracy-${id}-beyond-random`,
+];
+
 export function accuracyEstimates(tasks: readonly Task[], baselines: readonly Baseline[]): Estimate[] {
-  return tasks.flatMap(({ id, title }, t) => {
+  return tasks.flatMap((task, t) => {
+    const { title } = task;
+    const [id, control, beyond] = accuracyIds(task);
     const { model, random, difference, frames, items } = baselines[t]!;
     const common = { level: 0.95, n: frames, per: "frame", unit: "share", tolerance: 0.05 };
-    const method = `share of ${items} items whose answer has a higher logit than its foil; bootstrap over frames`;
+    const method = `share of ${items} items whose answer has a higher logit than its foil, by the first token of each; bootstrap over frames`;
     return [
       {
         ...common,
         ...model,
-        id: `accuracy-${id}`,
+        id,
         label: `Accuracy: ${title}`,
         method,
-        control: `accuracy-${id}-random`,
-        difference: `accuracy-${id}-beyond-random`,
+        control,
+        difference: beyond,
       },
-      { ...common, ...random, id: `accuracy-${id}-random`, label: `Accuracy with random weights: ${title}`, method },
+      { ...common, ...random, id: control, label: `Accuracy with random weights: ${title}`, method },
       {
         ...common,
         ...difference,
-        id: `accuracy-${id}-beyond-random`,
+        id: beyond,
         label: `Accuracy beyond random weights: ${title}`,
         method: `${method}, paired`,
       },
@@ -99,6 +108,11 @@ const NAMED: readonly [keyof Agreement | "specificity" | "core", string, string,
     "share of clean margin",
   ],
 ];
+
+const shuffledIds = (id: string) => ({ control: `${id}-shuffled`, difference: `${id}-beyond-shuffled` });
+
+/** Ids of what {@link agreementEstimates} gives. */
+export const agreementIds = (): string[] => NAMED.flatMap(([, id]) => [id, ...Object.values(shuffledIds(id))]);
 
 /** Estimates over the kept tasks with their shuffled-label controls and paired differences; frames are resampled. */
 export function agreementEstimates(
@@ -140,19 +154,20 @@ export function agreementEstimates(
   const method = `mean ablation of one sublayer at a time from the second token on; averages over ${splits} halvings of the items by frame; bootstrap over frames, each kept in its half, draws centred on the value`;
   return NAMED.flatMap(([, id, label, unit], k) => {
     const common = { level: 0.95, n: frames, per: "frame", unit, tolerance: 0.05 };
+    const { control, difference } = shuffledIds(id);
     return [
-      { ...common, ...found[k]!, id, label, method, control: `${id}-shuffled`, difference: `${id}-beyond-shuffled` },
+      { ...common, ...found[k]!, id, label, method, control, difference },
       {
         ...common,
         ...found[NAMED.length + k]!,
-        id: `${id}-shuffled`,
+        id: control,
         label: `${label}: shuffled tasks`,
         method: `the same with frames dealt to tasks at random, mean of ${shuffles} deals`,
       },
       {
         ...common,
         ...found[2 * NAMED.length + k]!,
-        id: `${id}-beyond-shuffled`,
+        id: difference,
         label: `${label}: beyond shuffled tasks`,
         method: `${method}; paired difference`,
       },

@@ -2,7 +2,7 @@ import type { Prompts } from "../../artifacts/content.ts";
 import { dense } from "../../statistics/dense.ts";
 import type { Damage } from "./profiles.ts";
 
-/** One prompt with a right and a wrong next token. */
+/** One prompt with a right and a wrong continuation. */
 export interface Item {
   readonly id: string;
   readonly prompt: string;
@@ -21,17 +21,16 @@ export interface Task {
 const FRAME: Readonly<Record<string, number>> = { "indirect-object": 4 };
 const PAIR = 2;
 
-/** The first `frames` frames of each task. Throws on prompts of another kind. */
-export function tasksOf(prompts: Prompts, frames: number): Task[] {
+/**
+ * Of each task the first `frames` frames all of whose items are usable. Throws on prompts of another kind.
+ * @param usable whether a model's tokenizer can tell an item's answer from its foil
+ */
+export function tasksOf(prompts: Prompts, frames: number, usable: (item: Item) => boolean): Task[] {
   if (prompts.kind !== "tasks") throw new Error(`The prompt set is of kind "${prompts.kind}"; expected "tasks".`);
   return prompts.tasks.map(({ id, title, items: all }) => {
     const size = FRAME[id] ?? PAIR;
-    const taken = all.slice(0, frames * size);
-    return {
-      id,
-      title,
-      frames: Array.from({ length: Math.ceil(taken.length / size) }, (_, f) => taken.slice(f * size, (f + 1) * size)),
-    };
+    const every = Array.from({ length: Math.ceil(all.length / size) }, (_, f) => all.slice(f * size, (f + 1) * size));
+    return { id, title, frames: every.filter((frame) => frame.every(usable)).slice(0, frames) };
   });
 }
 

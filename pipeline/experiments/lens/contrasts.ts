@@ -44,6 +44,13 @@ export const contrasts: Figure[] = [
   ),
 ];
 
+/** The same contrasts of readings without massive dimensions. */
+export const trimmedContrasts: Figure[] = contrasts.map((each) => ({
+  ...each,
+  id: `${each.id}-trimmed`,
+  label: `${each.label}, without massive dimensions`,
+}));
+
 const CONTRASTED: readonly LensQuantity[] = ["kl", "entropy", "cross-entropy", "agreement", "log-rank"];
 
 /** Levels of the thirds and their contrasts, resample by resample, from draws over the depths given. */
@@ -84,6 +91,7 @@ export const overall = {
   full: {
     figures: [
       figure("prediction-depth", "mean prediction depth", "blocks", 0.3),
+      figure("prediction-depth-share", "mean prediction depth as a share of the blocks", "share", 0.01),
       figure("not-monotone", "share of tokens whose KL rises somewhere by more than 0.1 nats", "share", 0.02),
       figure("kl-final", "KL at the final depth, a check of the lens", "nats", 0.001),
       figure("entropy-final", "entropy of the model's own prediction", "nats", 0.02),
@@ -96,6 +104,7 @@ export const overall = {
       const final = (quantity: LensQuantity) => columnOf(quantity, n - 1, n);
       return derive(draws, (s) => [
         s[overallColumn("prediction-depth", n)]!,
+        s[overallColumn("prediction-depth", n)]! / depths.at(-1)!,
         s[overallColumn("not-monotone", n)]!,
         s[final("kl")]!,
         s[final("entropy")]!,

@@ -43,9 +43,15 @@ export const quantityRows: Quantity[] = [
 export const seriesRows: Series[] = [
   { series: "model", label: "the model", role: "measurement", about: "the trained weights, every depth" },
   randomWeightsSeries(
-    "three seeds, each on a third of the documents, every third depth; its own final prediction is the reference",
+    "three seeds, each on a third of the documents, at some ten depths; its own final prediction is the reference",
   ),
   { series: "RE", label: "random blocks", role: "control", about: "the same with the trained embeddings kept" },
+  {
+    series: "trimmed",
+    label: "without massive dimensions",
+    role: "part",
+    about: "massive dimensions of the stream at 0, the final stream apart; they are listed in table `massive`",
+  },
   {
     series: "uniform",
     label: "even guess",

@@ -5,7 +5,7 @@ import { attributionPatching } from "../../../engine/attribution/attribution-pat
 import { integratedGradients } from "../../../engine/attribution/integrated-gradients.ts";
 import type { Effects, Pair } from "../../../engine/attribution/pairs.ts";
 import type { Tokenizer } from "../../../engine/checkpoint.ts";
-import { encodeItem } from "../../../experiments/dissociation/ablated-margins.ts";
+import { encodeItem, isTold } from "../../../experiments/dissociation/ablated-margins.ts";
 import { tasksOf } from "../../../experiments/dissociation/items.ts";
 import { openLanguageModel } from "../../../runtime/open-model.ts";
 import { bootstrap, type Interval } from "../../../statistics/bootstrap.ts";
@@ -69,7 +69,9 @@ async function benchAttribution({ model: id, json, ...counts }: Options): Promis
   const progress = startProgress("attribution", 3 * TASKS.length, { unit: "runs" });
   const results: TaskResult[] = [];
   try {
-    for (const task of tasksOf(prompts.data, wanted).filter((each) => TASKS.includes(each.id))) {
+    for (const task of tasksOf(prompts.data, wanted, (item) => isTold(item, tokenizer)).filter((each) =>
+      TASKS.includes(each.id),
+    )) {
       const pairs = task.frames
         .flatMap((frame) => [frame.slice(0, 2), frame.slice(2, 4)])
         .flatMap(([clean, corrupted]) => (clean && corrupted ? [pairOf(clean, corrupted, tokenizer)] : []))
