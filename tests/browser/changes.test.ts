@@ -54,10 +54,10 @@ describe("/changes/", () => {
       `${site}/changes/`,
       async ({ page }) => {
         await page.getByRole("navigation", { name: "Which changes" }).getByRole("link", { name: "Fixture B" }).click();
-        expect(new URL(page.url()).pathname).toBe("/changes/models/fixture-b/");
+        await page.waitForURL("**/changes/models/fixture-b/");
         expect(await page.locator(".measuring").count()).toBe(2);
         await page.getByRole("link", { name: "Invented writes" }).first().click();
-        expect(new URL(page.url()).pathname).toBe("/changes/experiments/invented-writes/");
+        await page.waitForURL("**/changes/experiments/invented-writes/");
         expect(await page.locator(".measuring h3").allInnerTexts()).toEqual(
           Array(2).fill("Invented writes on Fixture A"),
         );

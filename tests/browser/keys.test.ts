@@ -32,7 +32,7 @@ it("the first Tab reaches a link that skips to the text", () =>
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the text");
     await page.keyboard.press("Enter");
-    expect(new URL(page.url()).hash).toBe("#main");
+    await page.waitForURL((url) => url.hash === "#main");
   }));
 
 it("the theme follows the system until the reader chooses, and is kept", () =>
