@@ -281,6 +281,37 @@ export const TaskPrompts = z.strictObject({
   ),
 });
 
+/** Prompts in pairs that differ in one word, the cue, which decides what comes next. */
+export const PairPrompts = z.strictObject({
+  kind: z.literal("pairs"),
+  ...promptHead,
+  tasks: z.array(
+    z.strictObject({
+      id: slug,
+      title: sentence,
+      about: sentence,
+      /** The answers are a closed class, such as forms of a few verbs: the same ones stand in both splits. */
+      closed: z.boolean().default(false),
+      items: z
+        .array(
+          z.strictObject({
+            id: slug,
+            split: z.enum(["choosing", "held-out"]),
+            template: slug,
+            /** Items that share their words: resampled together. */
+            group: slug,
+            /** Up to the word to come. `{}` is the cue's place; at `{other}` stands the other prompt's cue. */
+            text: z.string().regex(/^[^{}]+ \{\}[^{}]*(\{other\}[^{}]*)?$|^[^{}]+\{other\}[^{}]+ \{\}[^{}]*$/),
+            cues: z.tuple([z.string(), z.string()]),
+            /** The right answer after each cue, with its leading space; the other one is the foil. */
+            answers: z.tuple([z.string(), z.string()]),
+          }),
+        )
+        .min(100),
+    }),
+  ),
+});
+
 /** Prompts for the trace explorer. */
 export const TracePrompts = z.strictObject({
   kind: z.literal("traces"),
@@ -290,7 +321,7 @@ export const TracePrompts = z.strictObject({
     .min(12),
 });
 
-export const Prompts = z.discriminatedUnion("kind", [SensesPrompts, TaskPrompts, TracePrompts]);
+export const Prompts = z.discriminatedUnion("kind", [SensesPrompts, TaskPrompts, PairPrompts, TracePrompts]);
 
 export type Prediction = z.infer<typeof Prediction>;
 export type CitationCheck = z.infer<typeof CitationCheck>;
@@ -307,5 +338,6 @@ export type ModelCard = z.infer<typeof ModelCard>;
 export type Family = z.infer<typeof Family>;
 export type SensesPrompts = z.infer<typeof SensesPrompts>;
 export type TaskPrompts = z.infer<typeof TaskPrompts>;
+export type PairPrompts = z.infer<typeof PairPrompts>;
 export type TracePrompts = z.infer<typeof TracePrompts>;
 export type Prompts = z.infer<typeof Prompts>;

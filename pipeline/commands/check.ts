@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { readVault } from "../artifacts/content-files.ts";
 import { misreadings } from "../artifacts/diff.ts";
 import { changesOf, readChangesOf } from "../artifacts/history-store.ts";
+import { promptLeaks } from "../artifacts/prompt-leaks.ts";
 import { TRAINING } from "../artifacts/recipe.ts";
 import { findBrokenReferences } from "../artifacts/references.ts";
 import { type Address, ARTIFACTS, CHANGES, listArtifacts, lookupFor, readArtifact } from "../artifacts/store.ts";
@@ -13,7 +14,7 @@ import { run } from "./support/errors.ts";
 export function command(): Command {
   return new Command("check")
     .description(
-      "references that lead nowhere, damaged artifacts, missing history, readings that no longer match their verdict",
+      "references that lead nowhere, prompts that leak, damaged artifacts, missing history, readings that no longer match their verdict",
     )
     .option("--json", "a JSON array on standard output")
     .action(
@@ -48,6 +49,8 @@ export function checkContent(root: string): Problem[] {
     }
   });
   if (damaged.length > 0) return damaged;
+  const leaks = vault.prompts.flatMap(promptLeaks);
+  if (leaks.length > 0) return leaks;
   const broken = findBrokenReferences(vault, {
     // Where nothing is trained, training needs no protocol.
     experiments: [...experimentIds(root), ...(vault.recipes.length > 0 ? [TRAINING] : [])],
