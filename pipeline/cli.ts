@@ -14,6 +14,11 @@ for (const each of name !== undefined && names.includes(name) ? [name] : names) 
 }
 program.configureOutput({ outputError: (text, write) => write(text) });
 badUseExitsWith2(program);
+// Whoever reads our output may have read enough (`| head`): that is an end, not a fault.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
 await program.parseAsync();
 
 /** Subcommands made elsewhere inherit nothing: each is told. */
