@@ -312,6 +312,25 @@ export const PairPrompts = z.strictObject({
   ),
 });
 
+/** Words with one of like and one of unlike company, matched in all else. */
+export const TriplesPrompts = z.strictObject({
+  kind: z.literal("triples"),
+  ...promptHead,
+  triples: z
+    .array(
+      z.strictObject({
+        /** The tag that all three have in Brown. */
+        tag: z.string().regex(/^[A-Z]+$/),
+        word: z.string(),
+        /** Stands in like contexts. */
+        near: z.string(),
+        /** Does not. */
+        far: z.string(),
+      }),
+    )
+    .min(40),
+});
+
 /** Prompts for the trace explorer. */
 export const TracePrompts = z.strictObject({
   kind: z.literal("traces"),
@@ -339,5 +358,6 @@ export type Family = z.infer<typeof Family>;
 export type SensesPrompts = z.infer<typeof SensesPrompts>;
 export type TaskPrompts = z.infer<typeof TaskPrompts>;
 export type PairPrompts = z.infer<typeof PairPrompts>;
+export type TriplesPrompts = z.infer<typeof TriplesPrompts>;
 export type TracePrompts = z.infer<typeof TracePrompts>;
 export type Prompts = z.infer<typeof Prompts>;
