@@ -340,7 +340,13 @@ export const TracePrompts = z.strictObject({
     .min(12),
 });
 
-export const Prompts = z.discriminatedUnion("kind", [SensesPrompts, TaskPrompts, PairPrompts, TracePrompts]);
+export const Prompts = z.discriminatedUnion("kind", [
+  SensesPrompts,
+  TaskPrompts,
+  PairPrompts,
+  TriplesPrompts,
+  TracePrompts,
+]);
 
 export type Prediction = z.infer<typeof Prediction>;
 export type CitationCheck = z.infer<typeof CitationCheck>;
