@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
 import { type Job, makePlan, type Plan } from "../jobs/plan.ts";
 import { staleLine } from "../jobs/stale.ts";
@@ -37,7 +38,10 @@ export async function measureStale(place: Workplace): Promise<boolean> {
   }
   say(`Measurements: ${stale.length} of ${own.length} are stale.`);
   for (const job of stale) say(`  ${staleLine(job, job.changes)}`);
-  const outcomes = await measureShown(place, plan, stale, { say: false });
+  // A small model can't keep several cores busy: each core takes an experiment of its own.
+  const isSmall = stale.every(({ card }) => card?.embedded);
+  const jobs = isSmall ? availableParallelism() : 1;
+  const outcomes = await measureShown(place, plan, stale, { say: false, jobs });
   report(outcomes, plan.broken);
   if (outcomes.some((outcome) => outcome.state === "stopped")) return true;
   if (outcomes.some((outcome) => outcome.state !== "measured") || plan.broken.length > 0)
