@@ -108,7 +108,9 @@ export function factsOf(vault: Vault, measured: Lookup, changes: readonly Change
     throw new Error(
       `content/models: expected one card with "default: true", found ${defaults.length} (${defaults.map((m) => m.file).join(", ") || "none"}).`,
     );
-  const models = [defaultModel, ...vault.models.filter((model) => model !== defaultModel)];
+  // By id and not by file name, where "a-2.yaml" comes before "a.yaml".
+  const others = vault.models.filter((model) => model !== defaultModel).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const models = [defaultModel, ...others];
   const subjects = subjectsOf(vault);
   const claims = claimsOf(vault, subjects, measured);
   const mentions = new Map<string, readonly Mention[]>();
