@@ -1,4 +1,8 @@
+import fc from "fast-check";
+import type { Nodes, Root } from "mdast";
+import { toString as plain } from "mdast-util-to-string";
 import remarkParse from "remark-parse";
+import { markdownToMdast } from "satteri";
 import { unified } from "unified";
 import { expect, it } from "vitest";
 import { markdownOf } from "../../src/integrations/markdown-twins.ts";
@@ -37,6 +41,46 @@ it("writes a description list a term a line, tables as tables", () => {
 
 it("sets apart what only style had set apart", () => {
   expect(page('<p>Half a nat.<span class="meta">registered</span></p>')).toBe("Half a nat. registered\n");
+});
+
+it("keeps lists apart, lines of verse as lines, and code as it was", () => {
+  expect(page("<ul><li>a</li></ul><ul><li>b</li></ul>")).toBe("- a\n\n* b\n");
+  expect(page("<ol><li><p>a</p><p>b</p></li><li>c<ul><li>d</li></ul></li></ol>")).toBe(
+    "1. a\n\n   b\n\n2. c\n   - d\n",
+  );
+  expect(page("<p>a<br>b</p>")).toBe("a\\\nb\n");
+  expect(page("<pre>a\n  ``` b</pre>")).toBe("````\na\n  ``` b\n````\n");
+  expect(page('<table><tr><th colspan="2">a|b</th></tr><tr><td>1</td><td><code>c|d</code></td></tr></table>')).toBe(
+    "| a\\|b | |\n| - | - |\n| 1 | `c\\|d` |\n",
+  );
+});
+
+it("stands in HTML anywhere that text may: what a reader of Markdown finds there is that text", () => {
+  const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  const places: [name: string, html: (text: string) => string, depth: number][] = [
+    ["paragraph", (text) => `<p>${text}</p>`, 1],
+    ["heading", (text) => `<h2>${text}</h2>`, 1],
+    ["list", (text) => `<ul><li>${text}</li></ul>`, 3],
+    ["table", (text) => `<table><tr><th>${text}</th></tr></table>`, 3],
+    ["paragraph", (text) => `<p><a href="/x/">${text}</a></p>`, 2],
+    ["paragraph", (text) => `<p><b>a ${text} b</b></p>`, 2],
+  ];
+  const marks = fc.constantFrom(..."\\`*_[](){}<>#+-=.!|~$&:/1a é·\u00a0".split(""), "<b>", "![", "&lt;", "---", "1. ");
+  const text = fc
+    .array(marks, { minLength: 1, maxLength: 12 })
+    .map((parts) => parts.join("").replace(/ +/g, " ").trim());
+  fc.assert(
+    fc.property(fc.constantFrom(...places), text, ([name, html, depth], written) => {
+      fc.pre(written.trim() === written && written !== "");
+      const tree = markdownToMdast(page(html(escaped(written))), { features: { math: true } }) as Root;
+      expect(tree.children).toMatchObject([{ type: name }]);
+      let [inner]: Nodes[] = tree.children;
+      for (let i = 1; i < depth; i++) inner = (inner as { children: Nodes[] }).children[0];
+      expect((inner as { children: Nodes[] }).children.map(({ type }) => type)).toEqual(["text"]);
+      expect(plain(inner)).toBe(name === "paragraph" && html("").includes("<b>") ? `a ${written} b` : written);
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 it("lets no text become markup", () => {
