@@ -6,15 +6,16 @@ import { defineConfig } from "astro/config";
 import { isRead } from "./src/facts/moved.ts";
 import { base, cacheRoot, origin, publicRoot } from "./src/facts/place.ts";
 import { basePath } from "./src/integrations/base-path.ts";
-import { charts } from "./src/integrations/charts.ts";
+import { builtPages } from "./src/integrations/built-pages.ts";
+import { charts, publishCharts } from "./src/integrations/charts.ts";
 import { claimMargin } from "./src/integrations/claim-margin.ts";
 import { fonts } from "./src/integrations/fonts.ts";
-import { fragments } from "./src/integrations/fragments.ts";
+import { fragments, publishFragments } from "./src/integrations/fragments.ts";
 import { freshFacts } from "./src/integrations/fresh-facts.ts";
 import { headers } from "./src/integrations/headers.ts";
 import { markdownTwins } from "./src/integrations/markdown-twins.ts";
 import { mathml } from "./src/integrations/mathml.ts";
-import { pagefind } from "./src/integrations/pagefind.ts";
+import { searchIndex } from "./src/integrations/pagefind.ts";
 
 export default defineConfig({
   site: origin,
@@ -49,8 +50,7 @@ export default defineConfig({
     freshFacts(),
     fragments(),
     charts(),
-    markdownTwins(),
-    pagefind(),
+    builtPages([publishFragments(), publishCharts(), markdownTwins(), searchIndex()]),
     headers(base),
     basePath(base),
   ],

@@ -9,7 +9,7 @@ const FOLDERS: Record<string, string> = {
 };
 
 /**
- * Where the card of a page is, by the page's own address; undefined where it has none, or is the page `from` which one looks
+ * Where the card of a page is, by the page's own address, a claim's by that of its note; undefined where it has none, or is the page `from` which one looks
  * at, where only the claims of other pages and the glossary's terms are worth a card. `home` is where the site begins.
  */
 export function cardAddress(href: string, home: string, from: string): string | undefined {
@@ -23,7 +23,6 @@ export function cardAddress(href: string, home: string, from: string): string | 
   if (part === "glossary" && id === "" && anchor) return card(`terms/${anchor}`);
   // `/models/compare/` and lists are no things; what lies deeper is no page of its own kind.
   if (id === "" || id === "compare" || rest.join("") !== "") return undefined;
-  if (part === "notes" && anchor) return card(`claims/${id}/${anchor}`);
   const folder = FOLDERS[part];
-  return folder && card(`${folder}/${id}`);
+  return folder && card(`${folder}/${id}`) + (part === "notes" ? target.hash : "");
 }

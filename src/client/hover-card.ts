@@ -7,17 +7,19 @@ import { cardAddress } from "./card-address.ts";
 const OPEN_AFTER = 220;
 const CLOSE_AFTER = 180;
 
-const known = new Map<string, Promise<string>>();
+const known = new Map<string, Promise<DocumentFragment>>();
 let card: HTMLElement | undefined;
 let owner: Element | undefined;
 let timer = 0;
 
-function fragment(address: string): Promise<string> {
+function fragment(address: string): Promise<DocumentFragment> {
   const found = known.get(address);
   if (found) return found;
-  const asked = fetch(address).then((answer) => {
+  const asked = fetch(address).then(async (answer) => {
     if (!answer.ok) throw new Error(`${answer.status} for ${address}`);
-    return answer.text();
+    const holder = document.createElement("template");
+    holder.innerHTML = await answer.text();
+    return holder.content;
   });
   // A failure is not kept: the next hover tries again.
   asked.catch(() => known.delete(address));
@@ -30,9 +32,10 @@ async function open(target: Element): Promise<void> {
   if (!address || owner === target) return;
   close();
   owner = target;
-  let html: string;
+  const [file = "", claim] = address.split("#");
+  let shown: DocumentFragment;
   try {
-    html = await fragment(address);
+    shown = await fragment(file);
   } catch {
     if (owner === target) owner = undefined;
     return;
@@ -41,7 +44,10 @@ async function open(target: Element): Promise<void> {
   card = document.createElement("hover-card");
   card.id = "hover-card";
   card.setAttribute("role", "tooltip");
-  card.innerHTML = html;
+  // A note's card has those of its claims with it.
+  const part = claim ? shown.getElementById(claim) : null;
+  card.append((part instanceof HTMLTemplateElement ? part.content : shown).cloneNode(true));
+  for (const unseen of card.querySelectorAll("template")) unseen.remove();
   // The card says more than the browser's own hint would.
   target.removeAttribute("title");
   card.addEventListener("pointerenter", () => clearTimeout(timer));

@@ -21,7 +21,7 @@ export const addressOf = {
     of.model ? `/changes/models/${of.model}/` : of.experiment ? `/changes/experiments/${of.experiment}/` : "/changes/",
   change: (model: string, name: string) => `/artifacts/${model}/changes/${name}`,
   comparison: (a: string, b: string) => `/models/compare/${a}/${b}/`,
-  claimCard: (note: string, claim: string) => `/cards/claims/${note}/${claim}/`,
+  claimCard: (note: string, claim: string) => `/cards/notes/${note}/#${claim}`,
 } as const;
 
 /** `note/claim`, the name of a claim everywhere. */

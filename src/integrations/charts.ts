@@ -1,15 +1,17 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
 import { FIGURE_FILES, figureCsv, figureJson, standalone } from "../charts/figure-file.ts";
 import { CHART_CACHE, type Rendered } from "../charts/render.ts";
+import type { BeginAfterwork } from "./built-pages.ts";
+import { publishedFragments } from "./fragments.ts";
 
 const NAMED = /\/charts\/([0-9a-f]{16})\.(svg|csv|data\.json|json)/g;
 
 /**
- * Serves what pages name under `/charts/`: each figure to take along (`<id>.svg`, `.csv`, `.data.json`) and its compiled
- * specification for the interactive form (`<id>.json`), all from the cache that the pages were drawn into. Nothing is drawn twice, nothing unused is published.
+ * In `astro dev`: serves what pages name under `/charts/`, each figure to take along (`<id>.svg`, `.csv`, `.data.json`) and its
+ * compiled specification for the interactive form (`<id>.json`), from the cache that pages are drawn into. Nothing is drawn
+ * twice, nothing unused is published.
  */
 export function charts(cache: string = CHART_CACHE): AstroIntegration {
   return {
@@ -28,29 +30,31 @@ export function charts(cache: string = CHART_CACHE): AstroIntegration {
           }
         });
       },
-      "astro:build:done": async ({ dir, logger }) => {
-        const root = fileURLToPath(dir);
-        const named = await chartsNamedIn(root);
-        await mkdir(join(root, "charts"), { recursive: true });
-        for (const name of named) {
-          const [id = "", ...kinds] = name.split(".");
-          const kind = kinds.join(".");
-          await writeFile(join(root, "charts", name), await chartFile(cache, id, kind));
-        }
-        logger.info(`${named.size} files for ${new Set([...named].map((name) => name.split(".")[0])).size} drawings`);
-      },
     },
   };
 }
 
-/** `<id>.<kind>` for each address under `/charts/` in any page of a built site. */
-async function chartsNamedIn(root: string): Promise<Set<string>> {
-  const pages = (await readdir(root, { recursive: true })).filter((name) => name.endsWith(".html"));
-  const named = new Set<string>();
-  for (const page of pages)
-    for (const [, id, kind] of (await readFile(join(root, page), "utf8")).matchAll(NAMED)) named.add(`${id}.${kind}`);
-  return named;
-}
+/** Writes what built pages, and the parts of them that are fetched when wanted, name under `/charts/`. After `publishFragments`. */
+export const publishCharts =
+  (cache: string = CHART_CACHE): BeginAfterwork =>
+  (root) => {
+    const named = new Set<string>();
+    const look = (html: string) => {
+      for (const [, id, kind] of html.matchAll(NAMED)) named.add(`${id}.${kind}`);
+    };
+    return {
+      page: ({ html }) => look(html),
+      async done(logger) {
+        for await (const part of publishedFragments(root)) look(part);
+        await mkdir(join(root, "charts"), { recursive: true });
+        for (const name of named) {
+          const [id = "", ...kinds] = name.split(".");
+          await writeFile(join(root, "charts", name), await chartFile(cache, id, kinds.join(".")));
+        }
+        logger.info(`${named.size} files for ${new Set([...named].map((name) => name.split(".")[0])).size} drawings`);
+      },
+    };
+  };
 
 async function chartFile(cache: string, id: string, kind: string): Promise<string> {
   let kept: Pick<Rendered, "svg" | "vega" | "frame" | "extra">;

@@ -1,12 +1,13 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { AstroIntegration } from "astro";
 import { FRAGMENT_CACHE, fragmentAddress } from "../facts/fragments.ts";
+import type { BeginAfterwork } from "./built-pages.ts";
 
 const NAMED = /\/cards\/figures\/([0-9a-f]{16})\//g;
 
-/** Publishes the fragments that pages name (`data-fragment`), and no others. Goes before `charts`, which looks into them. */
+/** In `astro dev`: serves the fragments that pages name (`data-fragment`). */
 export function fragments(cache: string = FRAGMENT_CACHE): AstroIntegration {
   return {
     name: "fragments",
@@ -24,19 +25,33 @@ export function fragments(cache: string = FRAGMENT_CACHE): AstroIntegration {
           }
         });
       },
-      "astro:build:done": async ({ dir, logger }) => {
-        const root = fileURLToPath(dir);
-        const named = new Set<string>();
-        const pages = (await readdir(root, { recursive: true })).filter((name) => name.endsWith(".html"));
-        for (const page of pages)
-          for (const [, id] of (await readFile(join(root, page), "utf8")).matchAll(NAMED)) named.add(id!);
+    },
+  };
+}
+
+/** Publishes the fragments that built pages name (`data-fragment`), and no others. */
+export const publishFragments =
+  (cache: string = FRAGMENT_CACHE): BeginAfterwork =>
+  (root) => {
+    const named = new Set<string>();
+    return {
+      page({ html }) {
+        for (const [, id] of html.matchAll(NAMED)) named.add(id!);
+      },
+      async done(logger) {
         for (const id of named) {
           const folder = join(root, fragmentAddress(id));
           await mkdir(folder, { recursive: true });
-          await writeFile(join(folder, "index.html"), await readFile(join(cache, `${id}.html`), "utf8"));
+          await copyFile(join(cache, `${id}.html`), join(folder, "index.html"));
         }
         logger.info(`${named.size} parts of pages to be fetched when wanted`);
       },
-    },
+    };
   };
+
+/** The HTML of each that was published. */
+export async function* publishedFragments(root: string): AsyncGenerator<string> {
+  const folder = join(root, fragmentAddress(""));
+  if (!existsSync(folder)) return;
+  for (const id of await readdir(folder)) yield await readFile(join(folder, id, "index.html"), "utf8");
 }

@@ -1,31 +1,29 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { AstroIntegration } from "astro";
 import { isRead } from "../facts/moved.ts";
 import { base, cacheRoot } from "../facts/place.ts";
 import { twinOf } from "../facts/twins.ts";
+import type { BeginAfterwork } from "./built-pages.ts";
 import { writeTwin } from "./twin-writer.ts";
 
 /** Writes the Markdown twin of each page (`…/index.md`): what stands in its `main`, for readers that are programs. */
-export function markdownTwins(cache: string = join(cacheRoot, "twins")): AstroIntegration {
-  return {
-    name: "soundings:markdown-twins",
-    hooks: {
-      "astro:build:done": async ({ dir, pages, logger }) => {
-        const folder = fileURLToPath(dir);
-        const own = pages.map(({ pathname }) => `/${pathname}`).filter(isRead);
-        await mkdir(cache, { recursive: true });
-        for (const address of own) {
-          const html = await readFile(join(folder, address, "index.html"), "utf8");
-          await writeFile(join(folder, twinOf(address)), await keptMarkdown(html, cache));
-        }
-        logger.info(`${own.length} pages have a Markdown twin.`);
+export const markdownTwins =
+  (cache: string = join(cacheRoot, "twins")): BeginAfterwork =>
+  async (root) => {
+    await mkdir(cache, { recursive: true });
+    let written = 0;
+    return {
+      async page({ address, html }) {
+        if (!isRead(address)) return;
+        await writeFile(join(root, twinOf(address)), await keptMarkdown(html, cache));
+        written++;
       },
-    },
+      async done(logger) {
+        logger.info(`${written} pages have a Markdown twin.`);
+      },
+    };
   };
-}
 
 /** Bump when the writing below changes. */
 const WRITING = 2;

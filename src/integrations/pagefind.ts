@@ -1,9 +1,8 @@
 import { readdir, readFile, rm } from "node:fs/promises";
-import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { AstroIntegration } from "astro";
+import { join } from "node:path";
 import { type CustomRecord, close, createIndex } from "pagefind";
 import { marksOf, searchable } from "../facts/search-text.ts";
+import type { BeginAfterwork } from "./built-pages.ts";
 
 /** What the site writes for the search index, beside its pages: one record for each claim. */
 export const recordsFile = "search-records.json";
@@ -15,40 +14,40 @@ export interface SearchPage {
 }
 
 /**
- * Builds the search index of `dist/` when the pages are there. Pages that carry `data-pagefind-body` are read from their
- * HTML; claims come as records of their own, each with the joint filter value `model:verdict`, since two filters `model` and
- * `verdict` would match a claim that has the one on this model and the other on that.
+ * Writes the search index of the built pages. Those that carry `data-pagefind-body` are read from their HTML; claims come as
+ * records of their own, each with the joint filter value `model:verdict`, since two filters `model` and `verdict` would match a
+ * claim that has the one on this model and the other on that.
  */
-export function pagefind(): AstroIntegration {
+export const searchIndex = (): BeginAfterwork => async (root) => {
+  const index = await openIndex();
+  let [pages, claims] = [0, 0];
   return {
-    name: "soundings:pagefind",
-    hooks: {
-      "astro:build:done": async ({ dir, pages, logger }) => {
-        const folder = fileURLToPath(dir);
-        const records: CustomRecord[] = JSON.parse(await readFile(join(folder, recordsFile), "utf8"));
-        await writeIndex(join(folder, "pagefind"), searchPages(folder, pages), records);
-        logger.info(`${pages.length} pages, ${records.length} claims searchable.`);
-      },
+    async page({ file, address, html }) {
+      if (address.startsWith("/cards/") || !html.includes("data-pagefind-body")) return;
+      pages++;
+      await index.page({ path: file, html });
+    },
+    async done(logger) {
+      for (const record of JSON.parse(await readFile(join(root, recordsFile), "utf8")) as CustomRecord[]) {
+        claims++;
+        await index.record(record);
+      }
+      await index.write(join(root, "pagefind"));
+      logger.info(`${pages} pages, ${claims} claims searchable.`);
     },
   };
+};
+
+/** An index that is being filled. `page` and `record` come back when the indexer has room for more. */
+interface OpenIndex {
+  page(page: SearchPage): Promise<void>;
+  record(record: CustomRecord): Promise<void>;
+  /** Writes the index into a folder and closes it. */
+  write(to: string): Promise<void>;
 }
 
-/** The pages of a built folder that are searched, one after the other. */
-async function* searchPages(folder: string, pages: readonly { pathname: string }[]): AsyncGenerator<SearchPage> {
-  for (const { pathname } of pages) {
-    if (pathname.startsWith("cards/")) continue;
-    const path = join(folder, pathname === "404/" ? "404.html" : join(pathname, "index.html"));
-    const html = await readFile(path, "utf8");
-    if (html.includes("data-pagefind-body")) yield { path: relative(folder, path), html };
-  }
-}
-
-/** Writes an index of pages and records into `to`. Throws, naming what, when the index does not take something. */
-export async function writeIndex(
-  to: string,
-  pages: AsyncIterable<SearchPage> | Iterable<SearchPage>,
-  records: Iterable<CustomRecord>,
-): Promise<void> {
+/** Each of its functions throws, naming what, when the index does not take something. */
+export async function openIndex(): Promise<OpenIndex> {
   const { index, errors } = await createIndex({ includeCharacters: "_=", excludeSelectors: ["svg"] });
   if (!index) throw new Error(`The search index could not be started: ${errors.join("; ")}`);
   const taking: Promise<void>[] = [];
@@ -56,19 +55,29 @@ export async function writeIndex(
     taking.push(answer.then((taken) => must(taken, what)));
     if (taking.length >= AT_ONCE) await Promise.all(taking.splice(0));
   };
-  try {
-    for await (const { path, html } of pages)
-      await take(index.addHTMLFile({ sourcePath: path, content: searchable(html) }), path);
-    for (const record of records) {
+  return {
+    page: ({ path, html }) => take(index.addHTMLFile({ sourcePath: path, content: searchable(bodyOf(html)) }), path),
+    record(record) {
       const content = `${record.content} ${marksOf(Object.entries(record.filters ?? {}))}`;
-      await take(index.addCustomRecord({ ...record, content }), record.url);
-    }
-    await Promise.all(taking);
-    must(await index.writeFiles({ outputPath: to }), to);
-    for (const name of await readdir(to)) if (UNUSED.test(name)) await rm(join(to, name));
-  } finally {
-    await close();
-  }
+      return take(index.addCustomRecord({ ...record, content }), record.url);
+    },
+    async write(to) {
+      try {
+        await Promise.all(taking);
+        must(await index.writeFiles({ outputPath: to }), to);
+      } finally {
+        await close();
+      }
+      for (const name of await readdir(to)) if (UNUSED.test(name)) await rm(join(to, name));
+    },
+  };
+}
+
+/** What there is to find on a page: its language and its `main`, without the drawings. */
+function bodyOf(html: string): string {
+  const language = /<html[^>]*>/.exec(html)?.[0] ?? "<html>";
+  const main = html.slice(html.indexOf("<main"), html.lastIndexOf("</main>"));
+  return `${language}<body>${main.replace(/<svg[\s>].*?<\/svg>/gs, "")}</main></body></html>`;
 }
 
 /** How many pages are on their way to the indexer, which is a process of its own. */

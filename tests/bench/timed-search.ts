@@ -6,7 +6,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { build } from "vite";
 import type { SearchRow, SearchTimes } from "../../pipeline/commands/support/bench/search.ts";
 import type { Query } from "../../src/client/search-engine.ts";
-import { writeIndex } from "../../src/integrations/pagefind.ts";
+import { openIndex } from "../../src/integrations/pagefind.ts";
 import { serve } from "../support/file-server.ts";
 import { benchClaims, benchPages } from "./search-pages.ts";
 
@@ -35,7 +35,10 @@ const TYPES: Readonly<Record<string, string>> = {
 const folder = mkdtempSync(join(tmpdir(), "soundings-search-"));
 try {
   const begun = performance.now();
-  await writeIndex(join(folder, "pagefind"), benchPages(pages), benchClaims(pages));
+  const index = await openIndex();
+  for (const page of benchPages(pages)) await index.page(page);
+  for (const claim of benchClaims(pages)) await index.record(claim);
+  await index.write(join(folder, "pagefind"));
   const index_s = (performance.now() - begun) / 1000;
   await build({
     configFile: false,
