@@ -331,6 +331,31 @@ export const TriplesPrompts = z.strictObject({
     .min(40),
 });
 
+/**
+ * Sentences that begin in one sense of a noun and go on in the same or in the other. Cues and turns are crossed: a cue with the turn
+ * of its own sense is a control, with that of the other sense a garden path.
+ */
+export const GardenPathPrompts = z.strictObject({
+  kind: z.literal("garden-paths"),
+  ...promptHead,
+  items: z
+    .array(
+      z.strictObject({
+        id: slug,
+        /** A noun of the set of senses, and its two senses there, in their order. */
+        lemma: z.string(),
+        senses: z.tuple([slug, slug]),
+        /** From the beginning to the noun; `{}` is the cue's place. */
+        opening: z.string().regex(/^[^{}]*\{\}[^{}]+$/),
+        /** By sense: the cue, what goes on from the noun, and the word that follows, with its leading space. */
+        cues: z.tuple([z.string(), z.string()]),
+        turns: z.tuple([z.string(), z.string()]),
+        words: z.tuple([z.string(), z.string()]),
+      }),
+    )
+    .min(30),
+});
+
 /** Prompts for the trace explorer. */
 export const TracePrompts = z.strictObject({
   kind: z.literal("traces"),
@@ -345,6 +370,7 @@ export const Prompts = z.discriminatedUnion("kind", [
   TaskPrompts,
   PairPrompts,
   TriplesPrompts,
+  GardenPathPrompts,
   TracePrompts,
 ]);
 
@@ -365,5 +391,6 @@ export type SensesPrompts = z.infer<typeof SensesPrompts>;
 export type TaskPrompts = z.infer<typeof TaskPrompts>;
 export type PairPrompts = z.infer<typeof PairPrompts>;
 export type TriplesPrompts = z.infer<typeof TriplesPrompts>;
+export type GardenPathPrompts = z.infer<typeof GardenPathPrompts>;
 export type TracePrompts = z.infer<typeof TracePrompts>;
 export type Prompts = z.infer<typeof Prompts>;
