@@ -1,8 +1,9 @@
 import type { Claim, Note } from "./content.ts";
 import { nearestTo } from "./nearest.ts";
+import { isPostHoc } from "./prediction-hash.ts";
 import { experimentsOf, type Subject } from "./subjects.ts";
 import type { Entry, Kind, Problem, Vault } from "./vault.ts";
-import { type Measured, PredictionError, verdict } from "./verdict.ts";
+import { answer, type Measured, PredictionError } from "./verdict.ts";
 
 /** What is measured, so that predictions can be held against it. */
 export interface Measurements {
@@ -152,22 +153,32 @@ function takenNames(entries: readonly Entry<{ readonly aliases: readonly string[
   );
 }
 
-/** Predictions whose experiment is measured, but without that estimate or control, on any model. */
+/**
+ * Predictions on an estimate, or a control, that an artifact lacks without a reason. One that is older than the prediction
+ * has that reason, as long as some model's artifact can answer: what nobody's holds is a slip of the pen.
+ */
 function brokenPredictions({ id, file, data }: Entry<Note>, measurements: Measurements): Problem[] {
-  const problems = new Map<string, Problem>();
-  for (const model of measurements.models)
-    for (const [i, claim] of data.claims.entries())
-      for (const [j, prediction] of claim.predictions.entries()) {
-        const alone: Claim = { ...claim, predictions: [prediction] };
+  return data.claims.flatMap((claim, i) =>
+    claim.predictions.flatMap((prediction, j): Problem[] => {
+      const faults: { error: PredictionError; older: boolean }[] = [];
+      let answered = false;
+      for (const model of measurements.models) {
+        const measured = measurements.lookup(model)(prediction.experiment);
+        if (!measured) continue;
         try {
-          verdict(id, alone, measurements.lookup(model));
+          answer(id, claim, prediction, measured);
+          answered = true;
         } catch (error) {
           if (!(error instanceof PredictionError)) throw error;
-          const path = `claims.${i}.predictions.${j}.${error.field}`;
-          if (!problems.has(path)) problems.set(path, { file, field: path, message: error.what });
+          faults.push({ error, older: isPostHoc(prediction, measured.provenance) });
         }
       }
-  return [...problems.values()];
+      const [fault] = faults.filter(({ older }) => !(older && answered));
+      return fault
+        ? [{ file, field: `claims.${i}.predictions.${j}.${fault.error.field}`, message: fault.error.what }]
+        : [];
+    }),
+  );
 }
 
 /** What the author may have meant: the names that share the most of their start, or where to look. */

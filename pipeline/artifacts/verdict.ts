@@ -23,11 +23,11 @@ export interface Measured {
   readonly provenance: Provenance;
 }
 
-/** What one prediction came to. All null where its experiment has no artifact, or one that says why it lacks the estimate. */
+/** What one prediction came to. All null where its experiment has no artifact, or one that lacks the estimate for a reason. */
 export interface Reason {
   readonly prediction: Prediction;
   readonly estimate: Estimate | null;
-  /** Why the artifact has none, in its own words. */
+  /** Why the artifact has none: in its own words, or that it is older than the prediction. */
   readonly missing: string | null;
   /** The control that the prediction names, where it names one. */
   readonly control: Estimate | null;
@@ -50,12 +50,15 @@ export interface ClaimVerdict {
 export class PredictionError extends Error {
   override readonly name = "PredictionError";
   readonly field: "estimate" | "beyond";
+  /** The estimate, or the paired difference, that isn't there. */
+  readonly named: string;
   /** What is wrong with the field, without the place. */
   readonly what: string;
 
-  constructor(place: string, field: "estimate" | "beyond", what: string) {
+  constructor(place: string, field: "estimate" | "beyond", named: string, what: string) {
     super(`${place}.${field}: ${what}`);
     this.field = field;
+    this.named = named;
     this.what = what;
   }
 }
@@ -63,19 +66,27 @@ export class PredictionError extends Error {
 /**
  * Verdict of a claim on one model. `measured` looks up an experiment's artifact for that model. Needing all predictions
  * is its own correction; a claim with any prediction that has no artifact yet, or one of a model for which there is no such
- * estimate, is untested.
+ * estimate, is untested. So is one with a prediction that is younger than an artifact without its estimate.
  *
- * Throws PredictionError, with file and field, when a prediction names an estimate, or a control, that an existing
- * artifact neither holds nor gives a reason for lacking.
+ * Throws PredictionError, with file and field, when a prediction names an estimate, or a control, that an artifact neither
+ * holds nor gives a reason for lacking, though the prediction was registered when it was computed.
  */
 export function verdict(
   note: string,
   claim: Claim,
   measured: (experiment: string) => Measured | undefined,
 ): ClaimVerdict {
-  const reasons = claim.predictions.map((prediction) =>
-    reasonOf(note, claim, prediction, measured(prediction.experiment)),
-  );
+  const reasons = claim.predictions.map((prediction) => {
+    const found = measured(prediction.experiment);
+    if (!found) return undecided(prediction, null);
+    try {
+      return answer(note, claim, prediction, found);
+    } catch (error) {
+      // An artifact can't hold what nobody had asked for yet: another model's that waits to be measured again, above all.
+      if (!(error instanceof PredictionError && isPostHoc(prediction, found.provenance))) throw error;
+      return undecided(prediction, `measured before this was predicted, without "${error.named}"`);
+    }
+  });
   const some = (test: (reason: Reason) => boolean) => reasons.some(test);
   const first = (): Verdict => {
     if (claim.untestable !== undefined) return "untestable";
@@ -115,33 +126,35 @@ export function isBeyond(
   return lo > 0 || hi < 0;
 }
 
-function reasonOf(note: string, claim: Claim, prediction: Prediction, measured: Measured | undefined): Reason {
-  const undecided = (missing: string | null): Reason => ({
-    prediction,
-    estimate: null,
-    missing,
-    control: null,
-    difference: null,
-    where: null,
-    beyondControl: null,
-    postHoc: false,
-  });
-  if (!measured) return undecided(null);
+const undecided = (prediction: Prediction, missing: string | null): Reason => ({
+  prediction,
+  estimate: null,
+  missing,
+  control: null,
+  difference: null,
+  where: null,
+  beyondControl: null,
+  postHoc: false,
+});
+
+/**
+ * What an artifact says of a prediction. Throws PredictionError when it neither holds an estimate that the prediction names
+ * nor gives a reason for lacking it, whichever of the two is older.
+ */
+export function answer(note: string, claim: Claim, prediction: Prediction, measured: Measured): Reason {
   const { result, provenance } = measured;
   const missing = whyMissing(result, prediction.estimate);
-  if (missing !== undefined) return undecided(missing);
+  if (missing !== undefined) return undecided(prediction, missing);
   const file = `public/artifacts/${result.model}/${result.experiment}/result.json`;
-  const fail = (field: PredictionError["field"], what: string): never => {
-    throw new PredictionError(
-      `content/notes/${note}.mdx: claims.${claim.id}.predictions.${prediction.id}`,
-      field,
-      what,
-    );
+  const fail = (field: PredictionError["field"], named: string, what: string): never => {
+    const place = `content/notes/${note}.mdx: claims.${claim.id}.predictions.${prediction.id}`;
+    throw new PredictionError(place, field, named, what);
   };
   const find = (field: PredictionError["field"], id: string): Estimate =>
     result.estimates.find((e) => e.id === id) ??
     fail(
       field,
+      id,
       `"${id}" is not an estimate of ${file}; there are: ${result.estimates.map((e) => e.id).join(", ") || "none"}.`,
     );
 
@@ -164,6 +177,7 @@ function reasonOf(note: string, claim: Claim, prediction: Prediction, measured: 
   if (estimate.control !== control.id || estimate.difference === undefined)
     return fail(
       "beyond",
+      `${estimate.id} − ${control.id}`,
       `${file} has no paired difference of "${estimate.id}" from "${control.id}"; its control there is ${estimate.control ? `"${estimate.control}"` : "none"}. ` +
         "Name that control, or predict the estimate of a difference itself.",
     );

@@ -171,6 +171,21 @@ describe("references", () => {
     ]);
   });
 
+  it("to an estimate that another model's older artifact lacks are no fault, where one artifact has it", () => {
+    const bet = prediction("kl-late");
+    const late = { result: result([estimate("kl", 2, 3), estimate("kl-late", 2, 3)]), provenance: provenance([bet]) };
+    const found = (other: typeof measured, models = ["tiny", "other"]) =>
+      problems((v) => v.notes[0]!.data.claims[0]!.predictions.push(bet), {
+        models,
+        lookup: (model) => () => (model === "tiny" ? late : other),
+      });
+    expect(found(measured)).toEqual([]);
+    // Computed with the prediction before it, it should have had the estimate; and an estimate that nobody has is a slip.
+    const fault = 'predictions.1.estimate: "kl-late" is not an estimate of';
+    expect(found({ ...measured, provenance: provenance([bet]) })).toEqual([expect.stringContaining(fault)]);
+    expect(found(measured, ["other"])).toEqual([expect.stringContaining(fault)]);
+  });
+
   it("to an estimate of an experiment that nobody measured are no fault", () => {
     expect(problems((v) => (v.notes[0]!.data.claims[0]!.predictions[0]!.estimate = "gone"), { models: [] })).toEqual(
       [],

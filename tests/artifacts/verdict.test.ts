@@ -185,7 +185,22 @@ describe("a prediction that an artifact cannot answer", () => {
     ]);
     // A reason for one estimate excuses no other.
     expect(run(prediction("kl-middle"), [])).toThrow('"kl-middle" is not an estimate');
-    expect(() => verdict("why-so", claim([prediction("kl-middle")]), () => measured)).toThrow(PredictionError);
+    const registered = { ...measured, provenance: provenance([...p, prediction("kl-middle")]) };
+    expect(() => verdict("why-so", claim([prediction("kl-middle")]), () => registered)).toThrow(PredictionError);
+  });
+
+  it("on an estimate that an artifact from before the prediction lacks leaves the claim untested, with the reason", () => {
+    const old = prediction("kl-early");
+    const measured = { result: result([estimate("kl-early", 2, 3)]), provenance: provenance([old]) };
+    const on = (younger: Prediction) => verdict("why-so", claim([old, younger]), () => measured);
+    const found = on(prediction("kl-late"));
+    expect([found.verdict, found.reasons[1]?.missing]).toEqual([
+      "untested",
+      'measured before this was predicted, without "kl-late"',
+    ]);
+    expect(on(prediction("kl-early", { beyond: "rw" })).reasons[1]?.missing).toContain('without "rw"');
+    const beyond = prediction("kl-early", { beyond: "kl-early" });
+    expect(on(beyond).reasons[1]?.missing).toContain('without "kl-early − kl-early"');
   });
 
   it("beyond a control that isn't there, or that has no paired difference, is an error", () => {
