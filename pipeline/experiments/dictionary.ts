@@ -16,7 +16,7 @@ const parameters = {
   rateBins: 4,
   resamples: 2000,
   shard: {
-    documents: 360,
+    documents: 270,
     tokens: 193,
     heldOutEach: 3,
     expansion: 4,
@@ -26,7 +26,7 @@ const parameters = {
     units: 64,
     leastDocuments: 0.2,
     checkedEach: 4,
-    lossDocuments: 40,
+    lossDocuments: 30,
     lossTokens: 49,
     sameFrom: 0.7,
   },
