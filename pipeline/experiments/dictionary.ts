@@ -23,7 +23,7 @@ const parameters = {
     dimensionsEachCode: 18,
     training: { epochs: 5, batch: 1024, learningRate: 0.17, warmup: 20 },
     yardstick: { least: 20, clusters: 64, vectorWords: 8000, vectorDimensions: 100, documentsEachContext: 9 },
-    units: 64,
+    units: 128,
     leastDocuments: 0.2,
     checkedEach: 4,
     lossDocuments: 30,
@@ -70,7 +70,7 @@ export const experiment: Experiment<typeof parameters> = {
         quantities: quantitiesTable(QUANTITIES),
         series: seriesTable(SERIES),
         dictionaries: dictionariesTable(trained, random),
-        features: featuresTable(trained, random),
+        features: featuresTable(trained),
       },
       estimates: [...scoreEstimates(trained, random, rateBins, options), ...fitEstimates(trained, random, options)],
     };

@@ -3,10 +3,8 @@ import { column } from "../support/column.ts";
 import type { Blocks } from "./score-estimates.ts";
 import { THIRD_NAMES } from "./words.ts";
 
-const placed = [
-  column("weights", "string", "", "the model's, or random ones"),
-  column("third", "string", "", "early, middle or late block"),
-];
+const THIRD = column("third", "string", "", "early, middle or late block");
+const placed = [column("weights", "string", "", "the model's, or random ones"), THIRD];
 
 /** Every block of the model and of the one with random weights, with its third. */
 const all = (trained: Blocks, random: Blocks) =>
@@ -32,11 +30,11 @@ export const dictionariesTable = (trained: Blocks, random: Blocks): Table => ({
   ]),
 });
 
-/** One row for each scored feature or unit. */
-export const featuresTable = (trained: Blocks, random: Blocks): Table => ({
+/** One row for each scored feature or unit of the model; those of random weights stay in the shards. */
+export const featuresTable = (trained: Blocks): Table => ({
   title: "Features",
   columns: [
-    ...placed,
+    THIRD,
     column(
       "series",
       "string",
@@ -50,10 +48,9 @@ export const featuresTable = (trained: Blocks, random: Blocks): Table => ({
     column("predictor", "number", "", "score by one predictor"),
     column("best", "string", "", "the concept chosen on the first half"),
   ],
-  rows: all(trained, random).flatMap(({ weights, third, found }) =>
-    found.features.map(({ series, feature, rate, clusters, concept, predictor, best }) => [
-      weights,
-      third,
+  rows: trained.flatMap(({ features }, i) =>
+    features.map(({ series, feature, rate, clusters, concept, predictor, best }) => [
+      THIRD_NAMES[i]!,
       series,
       feature,
       rate,
