@@ -26,7 +26,7 @@ export function graphEstimates(found: readonly Measured[], seed: number): Estima
       tolerance: 0.05,
     });
   const proofs = (of: "measured" | "drawn") =>
-    mean(({ proofs: all }) => all.reduce((sum, proof) => sum + proof[of], 0) / all.length);
+    mean(({ proofs: all }) => all.reduce((sum, proof) => sum + Math.sign(proof.predicted) * proof[of], 0) / all.length);
   const whole = "of the whole difference";
   return [
     ...against(
@@ -59,7 +59,7 @@ export function graphEstimates(found: readonly Measured[], seed: number): Estima
       "edge-effect",
       "What goes of a unit's change with its strongest source",
       "of the target's change",
-      "the source of each of the strongest edges patched, the target's activation read",
+      "the source of each of the strongest edges patched, the target's activation read, in the direction that the edge says",
     ),
     estimate(
       drawStatistic(
