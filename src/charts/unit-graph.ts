@@ -43,6 +43,8 @@ const STEP = 17;
 const ROW = 22;
 const LEFT = 34;
 const TOP = 26;
+/** Edges that bring less of their target's change aren't drawn, unless they were tried: a graph has a hundred of them. */
+const LEAST = 0.15;
 
 /** The first graph of a task, laid out: tokens across, blocks down, units of one block and token side by side. */
 export function unitGraphOf({ tables }: Pick<Result, "tables">, task: string): DrawnGraph | undefined {
@@ -93,12 +95,14 @@ export function unitGraphOf({ tables }: Pick<Result, "tables">, task: string): D
     columns,
     blocks: rows,
     nodes: drawn,
-    edges: own("edges").map(({ from, to, share, measured }) => ({
-      from: at(from),
-      to: at(to),
-      share: share as number,
-      measured: measured as number | null,
-    })),
+    edges: own("edges")
+      .filter(({ share, measured }) => Math.abs(share as number) >= LEAST || measured !== null)
+      .map(({ from, to, share, measured }) => ({
+        from: at(from),
+        to: at(to),
+        share: share as number,
+        measured: measured as number | null,
+      })),
     width: LEFT + widths.reduce((sum, width) => sum + width, 0),
     height: TOP + ROW * blocks.length + 8,
   };
