@@ -43,8 +43,8 @@ const STEP = 17;
 const ROW = 22;
 const LEFT = 34;
 const TOP = 26;
-/** Edges that bring less of their target's change aren't drawn, unless they were tried: a graph has a hundred of them. */
-const LEAST = 0.15;
+/** Edges that bring a lesser share of their target's change aren't drawn, unless they were tried: a graph has a hundred of them. */
+export const LEAST = 0.15;
 
 /** The first graph of a task, laid out: tokens across, blocks down, units of one block and token side by side. */
 export function unitGraphOf({ tables }: Pick<Result, "tables">, task: string): DrawnGraph | undefined {
