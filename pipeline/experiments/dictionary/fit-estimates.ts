@@ -120,7 +120,7 @@ export function fitEstimates(trained: Blocks, random: Blocks, options: Options):
         naming(
           `${kind}-scorable-${third}`,
           label("Features that fire in enough documents"),
-          "share of features",
+          "share",
           "share of all features that can be scored; bootstrap over features",
         ),
       );
@@ -136,7 +136,7 @@ export function fitEstimates(trained: Blocks, random: Blocks, options: Options):
               naming(
                 `${kind}-stable-${third}`,
                 label("Features that another seed finds"),
-                "share of features",
+                "share",
                 "share of firing features whose write has a cosine of 0.7 or more with one of another seed's dictionary; bootstrap over features",
               ),
             );
