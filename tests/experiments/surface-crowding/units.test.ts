@@ -35,6 +35,17 @@ describe("what tells a unit", () => {
     expect(Math.abs(toldBy(values, [labels[1]!], positions).value)).toBeLessThan(0.03);
   });
 
+  it("tells nothing of noise by many groups: in-sample they would tell a tenth and more", () => {
+    const many: Labels = { family: "spelling", name: "many", at: tokens.map(() => int(200)), groups: 200 };
+    expect(
+      toldBy(
+        unit(() => 0),
+        [many],
+        positions,
+      ).value,
+    ).toBeLessThan(0.02);
+  });
+
   it("says spelling of a unit for an ending, meaning of one for a kind of thing, neither of one for a single token", () => {
     const spelled = leadsOf(
       unit((t) => (t % 5 === 0 ? 2.5 : 0)),
