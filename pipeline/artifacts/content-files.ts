@@ -44,7 +44,11 @@ export function located(root: string, problems: readonly Problem[]): Problem[] {
       const [, inBody] = / in line (\d+) of the body$/.exec(field) ?? [];
       if (inBody !== undefined) return { ...problem, line: (parts?.line ?? 1) + Number(inBody) - 1 };
       const above = file.endsWith(".yaml") ? 0 : 1;
-      const path = field.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+      // Behind a place in a list may stand the id of what is there.
+      const path = field
+        .replace(/ \(.*\)$/, "")
+        .split(".")
+        .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
       return { ...problem, line: lineOfField(parts?.yaml ?? "", path) + above };
     } catch {
       return problem;

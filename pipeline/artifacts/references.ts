@@ -105,7 +105,7 @@ function faultOfSubject(claim: Claim, vault: Vault): string | undefined {
 }
 
 /** Ids of prompts that the trace explorer can show. */
-function traceIds(vault: Vault): Set<string> {
+export function traceIds(vault: Pick<Vault, "prompts">): Set<string> {
   return new Set(
     vault.prompts.flatMap(({ data }) => (data.kind === "traces" ? data.prompts.map((prompt) => prompt.id) : [])),
   );

@@ -45,3 +45,13 @@ export function appliesTo(
   const kind = kindOf(claim, protocols);
   return subjects.filter((subject) => subject.kind === kind);
 }
+
+/** The subject that an experiment is shown on where no other is asked for: the first of its kind. */
+export function shownFirst(
+  experiment: string,
+  subjects: readonly Subject[],
+  protocols: Vault["experiments"],
+): Subject | undefined {
+  const kind = protocols.find(({ id }) => id === experiment)?.data.subject;
+  return subjects.find((subject) => subject.kind === kind) ?? subjects[0];
+}

@@ -1,12 +1,15 @@
 import { Command } from "commander";
-import { readVault } from "../artifacts/content-files.ts";
+import { findBrokenBodies, findUnreadableBodies } from "../artifacts/bodies.ts";
+import { located, readVault } from "../artifacts/content-files.ts";
 import { misreadings } from "../artifacts/diff.ts";
 import { changesOf, readChangesOf } from "../artifacts/history-store.ts";
+import { findBrokenLinks } from "../artifacts/page-links.ts";
 import { promptLeaks } from "../artifacts/prompt-leaks.ts";
 import { TRAINING } from "../artifacts/recipe.ts";
 import { findBrokenReferences } from "../artifacts/references.ts";
 import { type Address, ARTIFACTS, CHANGES, listArtifacts, lookupFor, readArtifact } from "../artifacts/store.ts";
-import type { Problem } from "../artifacts/vault.ts";
+import { findUnused } from "../artifacts/unused.ts";
+import type { Problem, Vault } from "../artifacts/vault.ts";
 import { problemText } from "../artifacts/vault.ts";
 import { experimentIds } from "../jobs/discover.ts";
 import { run } from "./support/errors.ts";
@@ -14,25 +17,44 @@ import { run } from "./support/errors.ts";
 export function command(): Command {
   return new Command("check")
     .description(
-      "references that lead nowhere, prompts that leak, damaged artifacts, missing history, readings that no longer match their verdict",
+      "references and links that lead nowhere, prompts that leak, damaged artifacts, missing history, readings that no longer match their verdict; as warnings, what nothing uses",
     )
     .option("--json", "a JSON array on standard output")
     .action(
       run(async (options: { json?: boolean }) => {
-        const problems = checkContent(process.cwd());
-        if (options.json) process.stdout.write(`${JSON.stringify(problems, null, 2)}\n`);
-        else process.stdout.write(`${problems.map(problemText).join("\n") || "All is well."}\n`);
-        return problems.length === 0 ? 0 : 1;
+        const findings = checkContent(process.cwd());
+        if (options.json) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
+        else process.stdout.write(`${findings.map(findingText).join("\n") || "All is well."}\n`);
+        return findings.some(({ severity }) => severity === "error") ? 1 : 0;
       }),
     );
 }
 
+/** An error cannot stand: the site would not be built, or would say what is not so. A warning can, while a text is being written. */
+export interface Finding extends Problem {
+  readonly severity: "error" | "warning";
+}
+
+const findingText = ({ severity, ...problem }: Finding): string =>
+  problemText(severity === "error" ? problem : { ...problem, field: `warning: ${problem.field}` });
+
 /**
- * Everything in `content/` and `public/artifacts/` that cannot stand, without building the site (which also follows what
- * bodies and pages link). Throws ContentError when a file fails its schema: nothing can be said of the rest before.
+ * Everything in `content/` and `public/artifacts/` that cannot stand or is in nobody's use, with its line, without building the site
+ * (which also follows what its own pages link). Throws ContentError when a file fails its schema: nothing can be said of
+ * the rest before.
  */
-export function checkContent(root: string): Problem[] {
+export function checkContent(root: string): Finding[] {
   const vault = readVault(root);
+  const errors = errorsIn(root, vault);
+  // Where a name is wrong, what it was meant for would look unused.
+  const warnings = errors.length > 0 ? [] : findUnused(vault);
+  return [
+    ...located(root, errors).map((problem): Finding => ({ ...problem, severity: "error" })),
+    ...located(root, warnings).map((problem): Finding => ({ ...problem, severity: "warning" })),
+  ];
+}
+
+function errorsIn(root: string, vault: Vault): Problem[] {
   const artifacts = listArtifacts(root);
   const damaged = artifacts.flatMap((address): Problem[] => {
     try {
@@ -49,22 +71,36 @@ export function checkContent(root: string): Problem[] {
     }
   });
   if (damaged.length > 0) return damaged;
-  const leaks = vault.prompts.flatMap(promptLeaks);
-  if (leaks.length > 0) return leaks;
-  const broken = findBrokenReferences(vault, {
-    // Where nothing is trained, training needs no protocol.
-    experiments: [...experimentIds(root), ...(vault.recipes.length > 0 ? [TRAINING] : [])],
-    models: [...new Set(artifacts.map(({ model }) => model))],
-    lookup: (model) => lookupFor(root, model),
-  });
+  const lookups = new Map(artifacts.map(({ model }) => [model, lookupFor(root, model)]));
+  const unreadable = findUnreadableBodies(vault);
+  const broken = [
+    ...findBrokenReferences(vault, {
+      // Where nothing is trained, training needs no protocol.
+      experiments: [...experimentIds(root), ...(vault.recipes.length > 0 ? [TRAINING] : [])],
+      models: [...lookups.keys()],
+      lookup: (model) => lookups.get(model) ?? lookupFor(root, model),
+    }),
+    ...unreadable,
+    ...(unreadable.length > 0
+      ? []
+      : [
+          ...findBrokenBodies(vault, (model, experiment) => lookups.get(model)?.(experiment)),
+          ...findBrokenLinks(vault),
+        ]),
+    ...vault.prompts.flatMap(promptLeaks),
+  ];
   if (broken.length > 0) return broken;
   const untold = untoldArtifacts(root, artifacts);
   if (untold.length > 0) return untold;
-  return misreadings(vault, (model) => lookupFor(root, model)).map(({ file, claim, reading, verdict, model }) => ({
-    file,
-    field: `${claim.split("/")[1]}.reading`,
-    message: `the text was written for "${reading}", on ${model} the verdict is now "${verdict}": read it again, then set \`reading\``,
-  }));
+  return misreadings(vault, (model) => lookupFor(root, model)).map(({ file, claim, reading, verdict, model }) => {
+    const [note, id] = claim.split("/");
+    const at = vault.notes.find((each) => each.id === note)!.data.claims.findIndex((each) => each.id === id);
+    return {
+      file,
+      field: `claims.${at}.reading (${id})`,
+      message: `the text was written for "${reading}", on ${model} the verdict is now "${verdict}": read it again, then set \`reading\``,
+    };
+  });
 }
 
 /** Artifacts of which no change tells how they came to stand, and changes that cannot be read. */

@@ -1,16 +1,17 @@
+import { GLOSSARY, pageOf } from "../../pipeline/artifacts/addresses.ts";
 import type { Note } from "../../pipeline/artifacts/content.ts";
 import type { Entry } from "../../pipeline/artifacts/vault.ts";
 
 /** The address of every kind of page, in one place. All end in `/`. */
 export const addressOf = {
-  line: (id: string) => `/inquiring-lines/${id}/`,
-  note: (id: string) => `/notes/${id}/`,
+  line: (id: string) => pageOf("lines", id),
+  note: (id: string) => pageOf("notes", id),
   claim: (note: string, claim: string) => `/notes/${note}/#${claim}`,
-  source: (id: string) => `/sources/${id}/`,
-  topic: (id: string) => `/topics/${id}/`,
-  model: (id: string) => `/models/${id}/`,
-  experiment: (id: string) => `/experiments/${id}/`,
-  term: (id: string) => `/glossary/#${id}`,
+  source: (id: string) => pageOf("sources", id),
+  topic: (id: string) => pageOf("topics", id),
+  model: (id: string) => pageOf("models", id),
+  experiment: (id: string) => pageOf("experiments", id),
+  term: (id: string) => `${GLOSSARY}#${id}`,
   trace: (_model: string, id: string) => `/traces/${id}/`,
   units: (model: string, block: number) => `/units/${model}/${block}/`,
   unit: (model: string, block: number, unit: number) => `/units/${model}/${block}/#unit-${unit}`,

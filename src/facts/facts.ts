@@ -1,12 +1,14 @@
+import { claimAnchors } from "../../pipeline/artifacts/addresses.ts";
+import { bodiesOf, readBody } from "../../pipeline/artifacts/body.ts";
 import type { Line, ModelCard, Note, Protocol, Source, Topic } from "../../pipeline/artifacts/content.ts";
 import type { Change } from "../../pipeline/artifacts/history.ts";
-import { experimentsOf, type Subject, subjectsOf } from "../../pipeline/artifacts/subjects.ts";
+import type { Mention } from "../../pipeline/artifacts/mentions.ts";
+import { experimentsOf, type Subject, shownFirst, subjectsOf } from "../../pipeline/artifacts/subjects.ts";
 import type { Entry, Vault } from "../../pipeline/artifacts/vault.ts";
 import type { Measured } from "../../pipeline/artifacts/verdict.ts";
 import { claimKey } from "./addresses.ts";
 import { type ClaimFacts, claimsOf, type Lookup } from "./claims.ts";
 import { type Links, linksOf } from "./links.ts";
-import { type Mention, mentionsIn } from "./mentions.ts";
 
 /** A sentence of another page that speaks of this one. */
 export interface Backlink<T> {
@@ -114,15 +116,7 @@ export function factsOf(vault: Vault, measured: Lookup, changes: readonly Change
   const subjects = subjectsOf(vault);
   const claims = claimsOf(vault, subjects, measured);
   const mentions = new Map<string, readonly Mention[]>();
-  for (const entry of [
-    ...vault.lines,
-    ...vault.notes,
-    ...vault.sources,
-    ...vault.topics,
-    ...vault.experiments,
-    ...vault.glossary,
-  ])
-    mentions.set(entry.file, mentionsIn(entry));
+  for (const entry of bodiesOf(vault)) mentions.set(entry.file, readBody(entry).mentions);
 
   const links = linksOf(vault, mentions);
   const notes = new Map(vault.notes.map((note) => [note.id, noteFacts(note, claims, mentions, links)]));
@@ -143,10 +137,8 @@ export function factsOf(vault: Vault, measured: Lookup, changes: readonly Change
     models,
     defaultModel,
     subjects,
-    shownFirst: (experiment) => {
-      const kind = vault.experiments.find(({ id }) => id === experiment)?.data.subject;
-      return subjects.find((subject) => subject.kind === kind) ?? subjects[0]!;
-    },
+    // There is one: the default model.
+    shownFirst: (experiment) => shownFirst(experiment, subjects, vault.experiments)!,
     measured,
     claims,
     notes,
@@ -255,22 +247,12 @@ function lineFacts(
 ): LineFacts {
   const own = mentions.get(line.file) ?? [];
   const cited = unique(own.filter((m) => m.name === "Cite").map((m) => m.attributes.note ?? ""));
-  const stated = unique(own.filter((m) => m.name === "Claim").map((m) => m.attributes.of ?? ""));
-  const taken = new Set<string>();
-  const anchors = new Map<string, string>();
-  for (const key of stated) {
-    const base = `claim-${key.split("/")[1] ?? key}`;
-    let id = base;
-    for (let i = 2; taken.has(id); i++) id = `${base}-${i}`;
-    taken.add(id);
-    anchors.set(key, id);
-  }
   return {
     line,
     claims: line.data.claims.map((key) => claims.get(key)).filter(present),
     topics: line.data.topics.map((id) => links.topics.get(id)).filter(present),
     notes: cited.map((id) => notes.get(id)).filter(present),
-    anchors,
+    anchors: claimAnchors(own),
     from: links.leadingTo.get(line.id) ?? [],
   };
 }

@@ -1,6 +1,6 @@
 import type { Line, Note, Source, Topic } from "../../pipeline/artifacts/content.ts";
+import type { Mention } from "../../pipeline/artifacts/mentions.ts";
 import type { Entry, Vault } from "../../pipeline/artifacts/vault.ts";
-import type { Mention } from "./mentions.ts";
 
 /** Who names whom, gathered in one walk over the vault: looking through all entries for each would cost their square. */
 export interface Links {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { mentionsOf } from "../../src/facts/mentions.ts";
+import { readBody } from "../../pipeline/artifacts/body.ts";
+
+const mentionsOf = (body: string) => readBody({ body }).mentions;
 
 const sentenceOf = (body: string, name: string) => mentionsOf(body).find((mention) => mention.name === name)?.sentence;
 

@@ -1,21 +1,24 @@
 import type { Nodes, Paragraph, PhrasingContent, Root } from "mdast";
 import type { MdxJsxFlowElement, MdxJsxTextElement } from "mdast-util-mdx-jsx";
 import { toString as plain } from "mdast-util-to-string";
-import { mdxToMdast } from "satteri";
 import { visitParents } from "unist-util-visit-parents";
-import type { Entry } from "../../pipeline/artifacts/vault.ts";
+
+/** What authors may use in a body without importing it (`Body.astro` draws them). */
+export const COMPONENTS = ["Claim", "Cite", "Source", "Value", "Term", "SoundingLog", "Figure", "TraceStrip"] as const;
 
 /** One of the authors' components as it stands in a body. */
 export interface Mention {
-  name: "Claim" | "Cite" | "Source" | "Value" | "Term" | "SoundingLog" | "Figure";
+  name: (typeof COMPONENTS)[number];
   /** Attributes given as plain text; expressions are left out. */
   attributes: Record<string, string>;
+  /** What a figure is to draw, where it says: `quantities={["kl"]}`. */
+  quantities?: readonly string[];
   /** The sentence that it stands in, components' own text included. */
   sentence: string;
   line: number;
 }
 
-const names = new Set(["Claim", "Cite", "Source", "Value", "Term", "SoundingLog", "Figure"]);
+const names = new Set<string>(COMPONENTS);
 type Element = MdxJsxFlowElement | MdxJsxTextElement;
 const isElement = (node: Nodes): node is Element =>
   (node.type === "mdxJsxTextElement" || node.type === "mdxJsxFlowElement") &&
@@ -28,19 +31,9 @@ function textOf(node: Nodes): string {
   return "children" in node ? node.children.map((child) => textOf(child as Nodes)).join("") : plain(node);
 }
 
-const read = new WeakMap<Entry<unknown>, readonly Mention[]>();
-
-/** Those of an entry, read once for as long as its file is the same. */
-export function mentionsIn(entry: Entry<unknown>): readonly Mention[] {
-  const mentions = read.get(entry) ?? mentionsOf(entry.body);
-  read.set(entry, mentions);
-  return mentions;
-}
-
 /** Every component of an MDX body, in order of reading. */
-export function mentionsOf(body: string): Mention[] {
+export function mentionsOf(tree: Root): Mention[] {
   const found: Mention[] = [];
-  const tree = mdxToMdast(body, { features: { math: true } }) as Root;
   visitParents(tree, (node, ancestors) => {
     if (!isElement(node)) return;
     const attributes: Record<string, string> = {};
@@ -48,14 +41,25 @@ export function mentionsOf(body: string): Mention[] {
       if (attribute.type === "mdxJsxAttribute" && typeof attribute.value === "string")
         attributes[attribute.name] = attribute.value;
     const paragraph = ancestors.find((each): each is Paragraph => each.type === "paragraph");
+    const quantities = quantitiesOf(node);
     found.push({
       name: node.name as Mention["name"],
       attributes,
+      ...(quantities ? { quantities } : {}),
       sentence: paragraph ? sentenceAround(paragraph, node) : textOf(node),
       line: node.position?.start.line ?? 0,
     });
   });
   return found;
+}
+
+/** Undefined where there are none, or what they are is not written out. */
+function quantitiesOf({ attributes }: Element): string[] | undefined {
+  const given = attributes.find((each) => each.type === "mdxJsxAttribute" && each.name === "quantities")?.value;
+  if (given === null || typeof given !== "object") return undefined;
+  return /^\s*\[\s*("[^"]*"\s*,?\s*)*\]\s*$/.test(given.value)
+    ? [...given.value.matchAll(/"([^"]*)"/g)].map(([, id]) => id!)
+    : undefined;
 }
 
 const STOP = /[.!?]["”’)]?\s+(?=["“‘(]?\p{Lu})/gu;

@@ -1,6 +1,12 @@
-import type { Estimate } from "../../pipeline/artifacts/schema.ts";
-import type { Measured } from "../../pipeline/artifacts/verdict.ts";
-import type { Facts } from "./facts.ts";
+import type { Estimate } from "./schema.ts";
+import type { Measured } from "./verdict.ts";
+
+/** Where values are read from. */
+export interface Shown {
+  /** The subject that an experiment is shown on where no other is asked for. */
+  readonly shownFirst: (experiment: string) => { readonly id: string };
+  readonly measured: (subject: string, experiment: string) => Measured | undefined;
+}
 
 export interface ValueFacts {
   model: string;
@@ -13,11 +19,11 @@ export interface ValueFacts {
  * The estimate that `<Value of="experiment/estimate" />` reads, from what its experiment is shown on first unless a model is named.
  * Throws, saying what is there, when it is missing.
  */
-export function readValue(facts: Pick<Facts, "shownFirst" | "measured">, of: string, chosen?: string): ValueFacts {
+export function readValue(shown: Shown, of: string, chosen?: string): ValueFacts {
   const [experiment = "", id = "", ...rest] = of.split("/");
   if (id === "" || rest.length > 0) throw new Error(`of="${of}": expected experiment/estimate`);
-  const model = chosen ?? facts.shownFirst(experiment).id;
-  const measured = facts.measured(model, experiment);
+  const model = chosen ?? shown.shownFirst(experiment).id;
+  const measured = shown.measured(model, experiment);
   if (!measured)
     throw new Error(
       `of="${of}": there is no measurement of "${experiment}" on ${model}. Run: npm run measure -- --model ${model} --only ${experiment}`,
