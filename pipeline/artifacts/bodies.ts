@@ -73,7 +73,7 @@ function namesOf(vault: Vault, measured: Shown["measured"]): Names {
   };
 }
 
-/** What each component must name, by which attribute. `Value` names an estimate, and is looked up. */
+/** What each component must name, by which attribute. `Value` names an estimate, and is looked up; `UnitGraph` a task of its experiment. */
 const NAMED = {
   Cite: ["note", "notes", "note"],
   Claim: ["of", "claims", "claim"],
@@ -95,6 +95,7 @@ function faultOf(names: Names, file: string, { name, attributes, quantities }: M
     }
     return undefined;
   }
+  if (name === "UnitGraph") return attributes.task ? undefined : lacks("task");
   const [attribute, kind, what] = NAMED[name];
   const given = attributes[attribute];
   if (!given) return lacks(attribute);

@@ -4,7 +4,17 @@ import { toString as plain } from "mdast-util-to-string";
 import { visitParents } from "unist-util-visit-parents";
 
 /** What authors may use in a body without importing it (`Body.astro` draws them). */
-export const COMPONENTS = ["Claim", "Cite", "Source", "Value", "Term", "SoundingLog", "Figure", "TraceStrip"] as const;
+export const COMPONENTS = [
+  "Claim",
+  "Cite",
+  "Source",
+  "Value",
+  "Term",
+  "SoundingLog",
+  "Figure",
+  "TraceStrip",
+  "UnitGraph",
+] as const;
 
 /** One of the authors' components as it stands in a body. */
 export interface Mention {

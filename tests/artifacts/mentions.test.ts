@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readBody } from "../../pipeline/artifacts/body.ts";
+import { COMPONENTS } from "../../pipeline/artifacts/mentions.ts";
 
 const mentionsOf = (body: string) => readBody({ body }).mentions;
 
@@ -44,4 +46,10 @@ it("finds every component with its attributes and line, in order", () => {
     ["Term", { id: "t" }, 3],
     ["SoundingLog", { experiment: "e" }, 5],
   ]);
+});
+
+it("knows every component that Body.astro draws", () => {
+  const [, drawn = ""] = /const components = \{([^}]*)\}/.exec(readFileSync("src/components/Body.astro", "utf8")) ?? [];
+  const names = drawn.split(",").map((name) => name.trim());
+  expect(names.filter((name) => !["Fragment", "ClaimMargin"].includes(name)).sort()).toEqual([...COMPONENTS].sort());
 });
