@@ -91,7 +91,7 @@ it("an author is told what is wrong, where, and what to do, before anything is b
     const { status, stdout, stderr } = checked();
     expect(status).toBe(1);
     expect(stdout + stderr).toMatch(
-      /does-it-end-near-nothing\.mdx: .*"kl-and" is not an estimate of .*there are: .*kl-end/,
+      /does-it-end-near-nothing\.mdx:\d+: .*"kl-and" is not an estimate of .*there are: .*kl-end/,
     );
   } finally {
     writeFileSync(file, NOTE);
