@@ -9,6 +9,7 @@ import type { Frame } from "./frame.ts";
 import { INK } from "./ink.ts";
 import { escapeMarkup } from "./markup.ts";
 import type { Reading } from "./readings.ts";
+import { relativePath } from "./relative-path.ts";
 
 /** A chart ready for a page. */
 export interface Rendered {
@@ -37,7 +38,7 @@ export interface Words {
 }
 
 /** Bump when the finishing of the SVG below changes. */
-const FINISH = 5;
+const FINISH = 6;
 
 const versions = { vega: vega.version, vegaLite: vegaLite.version };
 
@@ -102,7 +103,9 @@ function finish(drawn: string, words: Words, frame: Frame): string {
     .replace(/<path class="(?:background|foreground)"[^>]*\/>/g, "")
     .replace(/<path [^>]*display="none"\/>/g, "")
     // Coordinates only, in pixels: a label's 0.402 is not ours to shorten.
-    .replace(/<[^>]+>/g, (tag) => shorter(tag.replace(/ d="[^"]*"/, (path) => rounded(path, 1))))
+    .replace(/<[^>]+>/g, (tag) =>
+      shorter(tag.replace(/ d="([^"]*)"/, (_, data: string) => ` d="${relativePath(data)}"`)),
+    )
     .replace('<g fill="none"', `<g font-family="${INK.sans}" fill="none"`);
   return withoutBare(withoutEmpty(body));
 }
