@@ -6,6 +6,7 @@ import * as vegaLite from "vega-lite";
 import { cacheRoot } from "../facts/place.ts";
 import type { FigureFile } from "./figure-file.ts";
 import type { Frame } from "./frame.ts";
+import { INK } from "./ink.ts";
 import { escapeMarkup } from "./markup.ts";
 import type { Reading } from "./readings.ts";
 
@@ -36,7 +37,7 @@ export interface Words {
 }
 
 /** Bump when the finishing of the SVG below changes. */
-const FINISH = 4;
+const FINISH = 5;
 
 const versions = { vega: vega.version, vegaLite: vegaLite.version };
 
@@ -100,11 +101,29 @@ function finish(drawn: string, words: Words, frame: Frame): string {
     )
     .replace(/<path class="(?:background|foreground)"[^>]*\/>/g, "")
     .replace(/<path [^>]*display="none"\/>/g, "")
-    // Coordinates only: a label's 0.402 is not ours to shorten.
-    .replace(/<[^>]+>/g, (tag) =>
-      tag.replace(/-?\d+\.\d{3,}/g, (figure) => String(Math.round(Number(figure) * 100) / 100)),
-    );
-  return withoutEmpty(body);
+    // Coordinates only, in pixels: a label's 0.402 is not ours to shorten.
+    .replace(/<[^>]+>/g, (tag) => shorter(tag.replace(/ d="[^"]*"/, (path) => rounded(path, 1))))
+    .replace('<g fill="none"', `<g font-family="${INK.sans}" fill="none"`);
+  return withoutBare(withoutEmpty(body));
+}
+
+/** A tag without what it would have anyway: most of what a chart weighs is said again at each of its marks. */
+const shorter = (tag: string): string =>
+  rounded(tag, 2)
+    .replace(` font-family="${INK.sans}"`, "")
+    .replace(/ transform="translate\(0,0\)"| text-anchor="start"| stroke-width="0"/g, "");
+
+/** The figures of a tag with no more than so many decimals. */
+const rounded = (tag: string, decimals: number): string =>
+  tag.replace(/-?\d+\.\d+/g, (figure) => String(Math.round(Number(figure) * 10 ** decimals) / 10 ** decimals));
+
+/** Groups that say nothing of what they hold give way to it. */
+function withoutBare(svg: string): string {
+  const open: boolean[] = [];
+  return svg.replace(/<g>|<g [^>]*>|<\/g>/g, (tag) => {
+    if (tag !== "</g>") open.push(tag !== "<g>");
+    return (tag === "</g>" ? open.pop() : open.at(-1)) ? tag : "";
+  });
 }
 
 /** Groups that hold nothing, removed from the inside out. */

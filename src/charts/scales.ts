@@ -1,4 +1,4 @@
-import { fixed } from "../facts/numbers.ts";
+import { fixed, powerOfTen } from "../facts/numbers.ts";
 
 /** Round ends for axes, and how they are written. */
 
@@ -18,12 +18,9 @@ export function axisTexts(values: readonly number[]): string[] {
   return decimals === 0 ? plain : values.map((value) => (value === 0 ? "0" : fixed(value, decimals)));
 }
 
-const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
 function powers(size: number): string {
   const [mantissa = "1", exponent = "0"] = size.toExponential(1).split("e");
-  const raised = [...String(Math.abs(Number(exponent)))].map((digit) => SUPERSCRIPT[Number(digit)]).join("");
-  const power = `10${Number(exponent) < 0 ? "⁻" : ""}${raised}`;
+  const power = powerOfTen(Number(exponent));
   return mantissa === "1.0" ? power : `${mantissa} × ${power}`;
 }
 

@@ -39,8 +39,8 @@ export interface DrawnGraph {
   readonly height: number;
 }
 
-const STEP = 17;
-const ROW = 22;
+const STEP = 24;
+const ROW = 24;
 const LEFT = 34;
 const TOP = 26;
 /** Edges that bring a lesser share of their target's change aren't drawn, unless they were tried: a graph has a hundred of them. */

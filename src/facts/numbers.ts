@@ -49,7 +49,7 @@ export interface Written {
   value: string;
   lo: string;
   hi: string;
-  /** `[0.38, 0.47]` */
+  /** `[0.38, 0.47]`; `[2.57, 2.79] × 10⁻⁵` */
   interval: string;
   /** `0.42 [0.38, 0.47]` */
   text: string;
@@ -57,13 +57,35 @@ export interface Written {
   unit: string;
 }
 
-/** The parts of an estimate as pages write it. */
+/** The parts of an estimate as pages write it; one whose zeros nobody would count, by a power of ten that its interval shares. */
 export function written({ value, lo, hi, unit }: Interval): Written {
-  const decimals = decimalsOf(lo, hi);
-  const [v, l, h] = [fixed(value, decimals), fixed(lo, decimals), fixed(hi, decimals)];
-  const interval = `[${l}, ${h}]`;
-  return { value: v, lo: l, hi: h, interval, text: `${v} ${interval}`, unit: quietUnits.has(unit) ? "" : unit };
+  const power = powerOf(value, lo, hi);
+  const [v, l, h] = [value, lo, hi].map((each) => each * 10 ** -power) as [number, number, number];
+  const decimals = decimalsOf(l, h);
+  const times = power === 0 ? "" : ` × ${powerOfTen(power)}`;
+  const said = (each: number) => fixed(each, decimals);
+  const interval = `[${said(l)}, ${said(h)}]${times}`;
+  return {
+    value: `${said(v)}${times}`,
+    lo: `${said(l)}${times}`,
+    hi: `${said(h)}${times}`,
+    interval,
+    text: `${said(v)}${times} ${interval}`,
+    unit: quietUnits.has(unit) ? "" : unit,
+  };
 }
+
+/** The power of ten by which numbers are written of which none reaches 0.0001; 0 for all others. */
+function powerOf(...values: readonly number[]): number {
+  const largest = Math.max(...values.map(Math.abs));
+  return largest > 0 && largest < 1e-4 ? Math.floor(Math.log10(largest)) : 0;
+}
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** `10⁻⁵`. The characters stand here as themselves: the fonts are cut to what sources hold. */
+export const powerOfTen = (exponent: number): string =>
+  `10${String(exponent).replace(/[-\d]/g, (sign) => (sign === "-" ? "⁻" : RAISED[Number(sign)]!))}`;
 
 const quietUnits = new Set(["", "1", "share", "ratio", "cosine", "correlation"]);
 

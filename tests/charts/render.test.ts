@@ -36,6 +36,13 @@ describe("a drawn chart", () => {
     }
   });
 
+  it("says its font once, and nothing that it would have anyway", async () => {
+    const { svg } = await drawn();
+    expect(svg.match(/font-family/g)).toHaveLength(1);
+    expect(svg).not.toMatch(/<g>|translate\(0,0\)|text-anchor="start"| d="[^"]*\.\d{2}/);
+    expect(standalone(svg, taken).match(/font-family="Inter, system-ui, sans-serif"/g)!.length).toBeGreaterThan(1);
+  });
+
   it("is well formed, and its third track stands two steps from its first", async () => {
     const { svg } = await drawn();
     let depth = 0;

@@ -8,6 +8,11 @@ describe("an estimate is written with no more digits than its interval carries",
     [-0.0512, -0.11, 0.01, "\u22120.05 [\u22120.11, 0.01]"],
     [0.042, 0.031, 0.053, "0.042 [0.031, 0.053]"],
     [1234.5, 1200, 1269, "1,235 [1,200, 1,269]"],
+    [2.79e-5, 2.57e-5, 2.79e-5, "2.79 \u00d7 10\u207b\u2075 [2.57, 2.79] \u00d7 10\u207b\u2075"],
+    [-4e-12, -6e-12, 1e-12, "\u22124 \u00d7 10\u207b\u00b9\u00b2 [\u22126, 1] \u00d7 10\u207b\u00b9\u00b2"],
+    // One end has few zeros: all three are read beside one another without a power.
+    [0.0004, -0.0008, 0.0017, "0.0004 [\u22120.0008, 0.0017]"],
+    [0, 0, 0, "0.000 [0.000, 0.000]"],
   ])("%d in [%d, %d]", (value, lo, hi, text) => {
     expect(written({ value, lo, hi, unit: "" }).text).toBe(text);
   });
@@ -20,6 +25,12 @@ describe("an estimate is written with no more digits than its interval carries",
   it("says a unit, and none for a share", () => {
     expect(written({ value: 1, lo: 0, hi: 2, unit: "nats" }).unit).toBe("nats");
     expect(written({ value: 0.5, lo: 0.4, hi: 0.6, unit: "share" }).unit).toBe("");
+  });
+
+  it("repeats the power in each part, which may stand alone", () => {
+    const { value, lo, hi } = written({ value: 2.79e-5, lo: 2.57e-5, hi: 2.79e-5, unit: "logits" });
+    const power = "\u00d7 10\u207b\u2075";
+    expect([value, lo, hi]).toEqual([`2.79 ${power}`, `2.57 ${power}`, `2.79 ${power}`]);
   });
 
   it("never writes minus zero", () => {
