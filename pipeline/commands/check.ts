@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { findBrokenBodies, findUnreadableBodies } from "../artifacts/bodies.ts";
 import { located, readVault } from "../artifacts/content-files.ts";
-import { misreadings } from "../artifacts/diff.ts";
+import { type Lookup, misreadings } from "../artifacts/diff.ts";
 import { changesOf, readChangesOf } from "../artifacts/history-store.ts";
 import { findBrokenLinks } from "../artifacts/page-links.ts";
 import { promptLeaks } from "../artifacts/prompt-leaks.ts";
@@ -71,28 +71,31 @@ function errorsIn(root: string, vault: Vault): Problem[] {
     }
   });
   if (damaged.length > 0) return damaged;
-  const lookups = new Map(artifacts.map(({ model }) => [model, lookupFor(root, model)]));
+  const lookups = new Map<string, Lookup>();
+  /** Each model's artifacts are read once, whoever asks for them. */
+  const lookup = (model: string): Lookup => {
+    const known = lookups.get(model) ?? lookupFor(root, model);
+    lookups.set(model, known);
+    return known;
+  };
   const unreadable = findUnreadableBodies(vault);
   const broken = [
     ...findBrokenReferences(vault, {
       // Where nothing is trained, training needs no protocol.
       experiments: [...experimentIds(root), ...(vault.recipes.length > 0 ? [TRAINING] : [])],
-      models: [...lookups.keys()],
-      lookup: (model) => lookups.get(model) ?? lookupFor(root, model),
+      models: [...new Set(artifacts.map(({ model }) => model))],
+      lookup,
     }),
     ...unreadable,
     ...(unreadable.length > 0
       ? []
-      : [
-          ...findBrokenBodies(vault, (model, experiment) => lookups.get(model)?.(experiment)),
-          ...findBrokenLinks(vault),
-        ]),
+      : [...findBrokenBodies(vault, (model, experiment) => lookup(model)(experiment)), ...findBrokenLinks(vault)]),
     ...vault.prompts.flatMap(promptLeaks),
   ];
   if (broken.length > 0) return broken;
   const untold = untoldArtifacts(root, artifacts);
   if (untold.length > 0) return untold;
-  return misreadings(vault, (model) => lookupFor(root, model)).map(({ file, claim, reading, verdict, model }) => {
+  return misreadings(vault, lookup).map(({ file, claim, reading, verdict, model }) => {
     const [note, id] = claim.split("/");
     const at = vault.notes.find((each) => each.id === note)!.data.claims.findIndex((each) => each.id === id);
     return {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { FOLDERS, type PageKind, pageOf } from "../../artifacts/addresses.ts";
 import { readVault } from "../../artifacts/content-files.ts";
 import type { Vault } from "../../artifacts/vault.ts";
 import { sweepPending } from "../../artifacts/writer.ts";
@@ -39,20 +40,12 @@ export async function buildSite(root: string, out = join(root, DIST)): Promise<S
 
 /** The addresses that content asks for: one page for each thing that has one. */
 export function pagesOf(vault: Vault): string[] {
-  const folders = {
-    lines: "inquiring-lines",
-    notes: "notes",
-    sources: "sources",
-    topics: "topics",
-    experiments: "experiments",
-    models: "models",
-    families: "models",
-  } as const;
+  const kinds = Object.keys(FOLDERS) as PageKind[];
   return [
     "/",
-    ...Object.entries(folders).flatMap(([kind, folder]) =>
-      vault[kind as keyof typeof folders].map(({ id }) => `/${folder}/${id}/`),
-    ),
+    ...kinds.flatMap((kind) => vault[kind].map(({ id }) => pageOf(kind, id))),
+    // Families stand among the models.
+    ...vault.families.map(({ id }) => pageOf("models", id)),
   ];
 }
 
