@@ -23,7 +23,7 @@ export default defineConfig({
   publicDir: publicRoot,
   cacheDir: join(cacheRoot, "astro"),
   // Pages whose facts and code are those of the last build are kept (src/facts/cache-keys.ts).
-  experimental: { incrementalBuild: true, contentIntellisense: true },
+  experimental: { incrementalBuild: true },
   devToolbar: { enabled: false },
   // Every script and style is a file of its own: the content-security policy allows no inline ones.
   build: { inlineStylesheets: "never" },

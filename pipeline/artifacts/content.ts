@@ -2,7 +2,10 @@ import { z } from "zod";
 import { isWeights } from "./model-files.ts";
 import { sha256, slug } from "./schema.ts";
 
-/** Schemas of everything that people write in `content/`. The site and `measure` read frontmatter through them. */
+/**
+ * Schemas of everything that people write in `content/`. The site and `measure` read frontmatter through them, and editors
+ * show what each field is for (`editor-schemas.ts`).
+ */
 
 const day = z.iso.date().or(z.date().transform((d) => d.toISOString().slice(0, 10)));
 const sentence = z.string().trim().min(1);
@@ -12,20 +15,30 @@ const webAddress = z.url({ protocol: /^https?$/, error: "expected an address tha
 /** One registered statement about one estimate: exactly one of `above`, `below`, `within`. */
 export const Prediction = z
   .strictObject({
-    id: slug,
-    /** In words, for readers. */
-    statement: sentence,
-    experiment: slug,
-    estimate: slug,
-    above: z.number().optional(),
-    below: z.number().optional(),
-    within: z.tuple([z.number(), z.number()]).optional(),
-    /** The control that the estimate must differ from; the artifact holds the paired difference. */
-    beyond: slug.optional(),
-    /** What the author had seen when writing it: nothing, or a trial, a paper on this model, an earlier result. */
-    prior: z.enum(["blind", "informed"]),
-    basis: sentence,
-    registered: day,
+    id: slug.describe("Its name within the claim."),
+    statement: sentence.describe("The prediction in words, for readers."),
+    experiment: slug.describe("The experiment of content/experiments that gives the estimate."),
+    estimate: slug.describe("Which of the experiment's estimates it is about."),
+    above: z
+      .number()
+      .optional()
+      .describe("The estimate's interval must lie above this. Exactly one of above, below, within."),
+    below: z
+      .number()
+      .optional()
+      .describe("The estimate's interval must lie below this. Exactly one of above, below, within."),
+    within: z
+      .tuple([z.number(), z.number()])
+      .optional()
+      .describe("The estimate's interval must lie between these two. Exactly one of above, below, within."),
+    beyond: slug
+      .optional()
+      .describe("The control that the estimate must differ from; the artifact holds the paired difference."),
+    prior: z
+      .enum(["blind", "informed"])
+      .describe("blind: nothing had been seen. informed: a trial, a paper on this model or an earlier result had."),
+    basis: sentence.describe("What the prediction rests on."),
+    registered: day.describe("The day it was committed: before the run, or the page says post hoc."),
   })
   .superRefine((p, context) => {
     const given = [p.above, p.below, p.within].filter((range) => range !== undefined).length;
@@ -38,31 +51,56 @@ export const CitationCheck = z.enum(["states", "weaker", "other-object", "absent
 
 export const Claim = z
   .strictObject({
-    id: slug,
-    /** Which of the thirty seed claims this is (A1 … B15), where it is one. */
+    id: slug.describe(
+      "Its name within the note: an anchor on the page, and what <Claim of> and a line's ledger call it by.",
+    ),
     record: z
       .string()
       .regex(/^[AB]\d{1,2}$/)
-      .optional(),
-    statement: sentence,
-    scope: z.strictObject({ unit: sentence, layers: sentence, models: sentence, corpus: sentence }),
-    predictions: z.array(Prediction).default([]),
-    /** Why no measurement could decide it. */
-    untestable: sentence.optional(),
-    /** Not measured yet: the experiment that is to come, and what it would take. */
-    planned: z.strictObject({ experiment: slug, what: sentence }).optional(),
-    /**
-     * The verdict that the sentences about it were written for: that of the first subject that it applies to, which
-     * readers see beside them. A model that a reader switches to has its own verdict, and no sentence of its own.
-     */
+      .optional()
+      .describe("Which of the thirty seed claims this is (A1 … B15), where it is one."),
+    statement: sentence.describe("What is claimed, in one sentence."),
+    scope: z
+      .strictObject({
+        unit: sentence.describe("Of what: token, neuron, head, …"),
+        layers: sentence.describe("In which layers."),
+        models: sentence.describe("Of which models."),
+        corpus: sentence.describe("On which text."),
+      })
+      .describe("What the claim is about, and no more."),
+    predictions: z
+      .array(Prediction)
+      .default([])
+      .describe("What must come out if the claim holds, registered before the run. Or `planned`, or `untestable`."),
+    untestable: sentence.optional().describe("Why no measurement could decide it."),
+    planned: z
+      .strictObject({
+        experiment: slug.describe("The experiment of content/experiments that is to come."),
+        what: sentence.describe("What it would take."),
+      })
+      .optional()
+      .describe("Not measured yet: the experiment that is to come."),
+    // A model that a reader switches to has its own verdict, and no sentence of its own.
     reading: z
       .enum(["supported", "contradicted", "mixed", "confounded", "inconclusive", "untested", "untestable"])
-      .optional(),
+      .optional()
+      .describe(
+        "The verdict that the sentences about it were written for, on the first subject that it applies to. check tells when it turns.",
+      ),
     sources: z
-      .array(z.strictObject({ source: slug, locator: sentence, check: CitationCheck, remark: sentence }))
-      .default([]),
-    /** What the model or the measurement cannot say about it. */
-    limit: sentence,
+      .array(
+        z.strictObject({
+          source: slug.describe("A source of content/sources."),
+          locator: sentence.describe("Where in it: section, figure, page."),
+          check: CitationCheck.describe(
+            "Does the source state it, state something weaker, speak of another object, or not at all?",
+          ),
+          remark: sentence.describe("What it says there, in our own words."),
+        }),
+      )
+      .default([])
+      .describe("What others have published about it."),
+    limit: sentence.describe("What the model or the measurement cannot say about it."),
   })
   .superRefine((claim, context) => {
     const ways = [claim.predictions.length > 0, claim.untestable !== undefined, claim.planned !== undefined];
@@ -79,146 +117,212 @@ export const Claim = z
       });
   });
 
-const history = z.array(z.strictObject({ date: day, what: sentence })).default([]);
+const history = z
+  .array(z.strictObject({ date: day.describe("When it changed."), what: sentence.describe("What changed, and why.") }))
+  .default([])
+  .describe("What changed since it was first published.");
 
-/** Names that the file had before: their addresses lead to the new one. */
-const aliases = z.array(slug).default([]);
+const aliases = z
+  .array(slug)
+  .default([])
+  .describe("Names that the file had before: their addresses lead to the new one.");
+
+const topics = z.array(slug).min(1).describe("Topics of content/topics.");
+const version = z.int().positive().default(1).describe("Raised when what it says changes.");
+const question = sentence.describe("The question that it answers, as readers see it.");
 
 export const Note = z.strictObject({
-  title: sentence,
-  standfirst: sentence,
-  /** Own-words summary for cards. */
-  summary: sentence,
-  date: day,
-  version: z.int().positive().default(1),
-  topics: z.array(slug).min(1),
-  claims: z.array(Claim).min(1),
-  /** Prompts of content/prompts that the trace explorer shows for it. */
-  traces: z.array(slug).default([]),
+  title: question,
+  standfirst: sentence.describe("What was found, in one or two sentences."),
+  summary: sentence.describe("What cards say of it, in our own words."),
+  date: day.describe("When it was first published."),
+  version,
+  topics,
+  claims: z.array(Claim).min(1).describe("What it claims, each with what would decide it."),
+  traces: z.array(slug).default([]).describe("Prompts of content/prompts that the trace explorer shows for it."),
   related: z
     .array(
       z.strictObject({
-        note: slug,
-        relation: z.enum(["supports", "qualifies", "contradicts", "replicates"]),
-        why: sentence,
+        note: slug.describe("A note of content/notes."),
+        relation: z
+          .enum(["supports", "qualifies", "contradicts", "replicates"])
+          .describe("What this note does to the other."),
+        why: sentence.describe("In what way."),
       }),
     )
-    .default([]),
-  /** What this model cannot say. */
-  silent: z.array(sentence).min(1),
+    .default([])
+    .describe("Notes that bear on it."),
+  silent: z.array(sentence).min(1).describe("What this model cannot say."),
   aliases,
   history,
 });
 
 export const Line = z.strictObject({
-  title: sentence,
-  standfirst: z.string().startsWith("This explores"),
-  date: day,
-  version: z.int().positive().default(1),
-  topics: z.array(slug).min(1),
-  /** The ledger: `note/claim`, in the order of the essay. */
-  claims: z.array(z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "expected note/claim")).min(1),
-  /** The smallest experiment that could change the answer. */
-  change: z.array(z.strictObject({ what: sentence, experiment: slug.optional(), cost: sentence })).min(1),
-  next: z.array(z.strictObject({ to: slug, step: z.enum(["deepens", "contrasts", "tests"]), why: sentence })).min(1),
+  title: question,
+  standfirst: z.string().startsWith("This explores").describe("One or two sentences that begin: This explores"),
+  date: day.describe("When it was first published."),
+  version,
+  topics,
+  claims: z
+    .array(z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, "expected note/claim"))
+    .min(1)
+    .describe("The ledger: note/claim, in the order of the essay."),
+  change: z
+    .array(
+      z.strictObject({
+        what: sentence.describe("What would be measured."),
+        experiment: slug.optional().describe("Its protocol of content/experiments, where there is one."),
+        cost: sentence.describe("What it would take."),
+      }),
+    )
+    .min(1)
+    .describe("The smallest experiment that could change the answer."),
+  next: z
+    .array(
+      z.strictObject({
+        to: slug.describe("A line of content/lines."),
+        step: z.enum(["deepens", "contrasts", "tests"]).describe("What the step does."),
+        why: sentence.describe("Why to go there next."),
+      }),
+    )
+    .min(1)
+    .describe("Lines to read next."),
   aliases,
   history,
 });
 
 export const Source = z.strictObject({
-  title: sentence,
-  authors: z.array(sentence).min(1),
-  year: z.int(),
-  venue: sentence,
-  kind: z.enum(["article", "preprint", "post", "report", "dataset", "software", "book"]),
-  url: webAddress,
-  doi: z.string().optional(),
-  arxiv: z.string().optional(),
-  topics: z.array(slug).min(1),
-  /** Own words. The body may say more. */
-  abstract: sentence,
-  /** Published figures, each with where it stands. */
-  figures: z.array(z.strictObject({ what: sentence, value: sentence, locator: sentence })).default([]),
-  accessed: day,
+  title: sentence.describe("As it was published."),
+  authors: z.array(sentence).min(1).describe("Given name, then family name, each author by itself."),
+  year: z.int().describe("Of publication."),
+  venue: sentence.describe("Journal, conference, archive or site."),
+  kind: z.enum(["article", "preprint", "post", "report", "dataset", "software", "book"]).describe("What it is."),
+  url: webAddress.describe("Where it can be read."),
+  doi: z.string().optional().describe("Such as 10.1162/tacl_a_00349."),
+  arxiv: z.string().optional().describe("Such as 2406.19384."),
+  topics,
+  abstract: sentence.describe("What it does and finds, in our own words. The body may say more."),
+  figures: z
+    .array(
+      z.strictObject({
+        what: sentence.describe("What was measured."),
+        value: sentence.describe("The number, with its unit."),
+        locator: sentence.describe("Where it stands: table, figure, section."),
+      }),
+    )
+    .default([])
+    .describe("Published figures, each with where it stands."),
+  accessed: day.describe("When it was read."),
   aliases,
 });
 
-export const Topic = z.strictObject({ title: sentence, question: sentence, about: sentence, aliases });
+export const Topic = z.strictObject({
+  title: sentence.describe("A few words."),
+  question: sentence.describe("The question that its notes go round."),
+  about: sentence.describe("What belongs to it."),
+  aliases,
+});
 
 export const Protocol = z.strictObject({
-  title: sentence,
-  question: sentence,
-  /** One line: what number comes out. */
-  quantity: sentence,
-  data: sentence,
-  controls: z.array(z.strictObject({ code: z.string(), what: sentence })).min(1),
-  test: sentence,
-  cost: sentence,
-  limits: z.array(sentence).min(1),
-  falsifier: sentence,
-  /** What it measures: any model that has a card, or families of networks that it trains itself. */
-  subject: z.enum(["model", "families"]).default("model"),
-  /** Not run yet: only its protocol stands. */
-  planned: z.boolean().default(false),
+  title: sentence.describe("A few words."),
+  question: sentence.describe("Which question it answers."),
+  quantity: sentence.describe("One line: what number comes out."),
+  data: sentence.describe("On which text."),
+  controls: z
+    .array(
+      z.strictObject({
+        code: z.string().describe("A short name, as on charts: RW for random weights."),
+        what: sentence.describe("What is done, and what it rules out."),
+      }),
+    )
+    .min(1)
+    .describe("What the number is told from, on the same axes."),
+  test: sentence.describe("How the number gets its interval."),
+  cost: sentence.describe("How long it takes, on which machine."),
+  limits: z.array(sentence).min(1).describe("What it cannot show."),
+  falsifier: sentence.describe("What would have to come out for the claim to be wrong."),
+  subject: z
+    .enum(["model", "families"])
+    .default("model")
+    .describe("What it measures: any model that has a card, or families of networks that it trains itself."),
+  planned: z.boolean().default(false).describe("Not run yet: only its protocol stands."),
 });
 
 export const Term = z.strictObject({
-  title: sentence,
-  short: sentence,
-  /** A prompt of content/prompts that the term can be seen on, and what of its trace is drawn. */
-  trace: slug.optional(),
-  shows: z.enum(["top", "kl", "entropy", "rank", "attention", "mlp", "looks"]).default("entropy"),
-  see: z.array(slug).default([]),
+  title: sentence.describe("The term."),
+  short: sentence.describe("What it means, in a sentence."),
+  trace: slug.optional().describe("A prompt of content/prompts that the term can be seen on."),
+  shows: z
+    .enum(["top", "kl", "entropy", "rank", "attention", "mlp", "looks"])
+    .default("entropy")
+    .describe("What of that trace is drawn."),
+  see: z.array(slug).default([]).describe("Other terms of the glossary."),
 });
 
 /** A folder that may have a model's files, under the names that its card gives them. Tried in the order given. */
 export const Place = z.discriminatedUnion("kind", [
-  /** A folder of this machine, from the repository's own. */
-  z.strictObject({ kind: z.literal("file"), folder: z.string() }),
-  z.strictObject({
-    kind: z.literal("hub"),
-    repo: z.string(),
-    revision: z.string().default("main"),
-    folder: z.string().default(""),
-  }),
-  z.strictObject({ kind: z.literal("pypi"), package: z.string(), version: z.string(), folder: z.string().default("") }),
-  /** Trained on this machine, by content/recipes/<recipe>.yaml: nothing is fetched. */
-  z.strictObject({ kind: z.literal("recipe"), recipe: slug }),
+  z
+    .strictObject({ kind: z.literal("file"), folder: z.string() })
+    .describe("A folder of this machine, from the repository's own."),
+  z
+    .strictObject({
+      kind: z.literal("hub"),
+      repo: z.string(),
+      revision: z.string().default("main"),
+      folder: z.string().default(""),
+    })
+    .describe("A repository of the Hugging Face hub."),
+  z
+    .strictObject({ kind: z.literal("pypi"), package: z.string(), version: z.string(), folder: z.string().default("") })
+    .describe("A package of the Python package index."),
+  z
+    .strictObject({ kind: z.literal("recipe"), recipe: slug })
+    .describe("Trained on this machine, by content/recipes/<recipe>.yaml: nothing is fetched."),
 ]);
 
 /** A file of a checkpoint. Its name is no path: nothing that a card says leads out of the model's folder. */
 export const ModelFile = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.+=-]*$/, "expected the name of a file"),
-  bytes: z.int().positive(),
-  sha256,
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9_.+=-]*$/, "expected the name of a file")
+    .describe("Its name, without a folder."),
+  bytes: z.int().positive().describe("Its size."),
+  sha256: sha256.describe("SHA-256 of its bytes."),
 });
 
 export const ModelCard = z
   .strictObject({
-    id: slug,
-    title: sentence,
-    about: sentence,
-    architecture: z.string(),
-    format: z.enum(["gguf", "safetensors"]),
-    /** Everything that the model is read from: one GGUF file; or config.json, safetensors, tokenizer.json, … */
-    files: z.array(ModelFile).min(1),
-    licence: sentence,
-    licenceUrl: webAddress,
-    source: slug.optional(),
-    places: z.array(Place).min(1),
-    shape: z.strictObject({
-      blocks: z.int().positive(),
-      dModel: z.int().positive(),
-      heads: z.int().positive(),
-      keyValueHeads: z.int().positive(),
-      dMlp: z.int().positive(),
-      vocabulary: z.int().positive(),
-      parameters: z.int().positive(),
-    }),
-    /** Shown first where a reader has not chosen. Exactly one card has it. */
-    default: z.boolean().default(false),
-    /** Its files are served with the site, under /models/<id>/, and readers run it in their browser. At most one card has it. */
-    embedded: z.boolean().optional(),
+    id: slug.describe("The file's name."),
+    title: sentence.describe("What readers call it."),
+    about: sentence.describe("What it is, in a sentence or two."),
+    architecture: z.string().describe("A family of pipeline/engine/architectures: llama, gpt2, …"),
+    format: z.enum(["gguf", "safetensors"]).describe("Of its weights."),
+    files: z
+      .array(ModelFile)
+      .min(1)
+      .describe("Everything that it is read from: one GGUF file; or config.json, safetensors, tokenizer.json, …"),
+    licence: sentence.describe("Of the weights."),
+    licenceUrl: webAddress.describe("The licence's text."),
+    source: slug.optional().describe("The source of content/sources that describes it."),
+    places: z.array(Place).min(1).describe("Folders that may have its files, tried in the order given."),
+    shape: z
+      .strictObject({
+        blocks: z.int().positive(),
+        dModel: z.int().positive(),
+        heads: z.int().positive(),
+        keyValueHeads: z.int().positive(),
+        dMlp: z.int().positive(),
+        vocabulary: z.int().positive(),
+        parameters: z.int().positive(),
+      })
+      .describe("The network, as its configuration has it."),
+    default: z.boolean().default(false).describe("Shown first where a reader has not chosen. Exactly one card has it."),
+    embedded: z
+      .boolean()
+      .optional()
+      .describe(
+        "Its files are served with the site, under /models/<id>/, and readers run it in their browser. At most one card has it.",
+      ),
   })
   .superRefine(({ format, files }, context) => {
     const fail = (message: string) => context.addIssue({ code: "custom", path: ["files"], message });
@@ -230,14 +334,17 @@ export const ModelCard = z
   });
 
 /** Networks that experiments train for themselves, in several sizes and seeds: nothing to download, no weights kept. */
-export const Family = z.strictObject({ id: slug, title: sentence, about: sentence });
+export const Family = z.strictObject({
+  id: slug.describe("The file's name."),
+  title: sentence.describe("What readers call it."),
+  about: sentence.describe("What is trained, in a sentence or two."),
+});
 
 const promptHead = {
-  title: sentence,
-  about: sentence,
-  /** How it was made, and by whom. */
-  made: sentence,
-  licence: sentence.default("MIT, with the project"),
+  title: sentence.describe("A few words."),
+  about: sentence.describe("What it holds, and what for."),
+  made: sentence.describe("How it was made, and by whom."),
+  licence: sentence.default("MIT, with the project").describe("Of the prompts."),
 };
 
 /** Labelled senses. In each text the target stands once, after its cue. */
@@ -248,17 +355,21 @@ export const SensesPrompts = z.strictObject({
     .array(
       z.strictObject({
         lemma: z.string(),
-        /** The surface form that stands in every text. */
-        form: z.string(),
+        form: z.string().describe("The surface form that stands in every text."),
         senses: z
           .array(
             z.strictObject({
               id: slug,
               gloss: sentence,
-              /** WordNet lexicographer class, e.g. noun.artifact. */
-              supersense: z.string(),
-              /** `cue` is the content word, left of the target, that tells the sense. */
-              sentences: z.array(z.strictObject({ text: sentence, cue: z.string() })).min(40),
+              supersense: z.string().describe("WordNet lexicographer class, such as noun.artifact."),
+              sentences: z
+                .array(
+                  z.strictObject({
+                    text: sentence.describe("A sentence with the target in this sense, once."),
+                    cue: z.string().describe("The content word, left of the target, that tells the sense."),
+                  }),
+                )
+                .min(40),
             }),
           )
           .min(2),
@@ -290,21 +401,25 @@ export const PairPrompts = z.strictObject({
       id: slug,
       title: sentence,
       about: sentence,
-      /** The answers are a closed class, such as forms of a few verbs: the same ones stand in both splits. */
-      closed: z.boolean().default(false),
+      closed: z
+        .boolean()
+        .default(false)
+        .describe("The answers are a closed class, such as forms of a few verbs: the same ones stand in both splits."),
       items: z
         .array(
           z.strictObject({
             id: slug,
             split: z.enum(["choosing", "held-out"]),
             template: slug,
-            /** Items that share their words: resampled together. */
-            group: slug,
-            /** Up to the word to come. `{}` is the cue's place; at `{other}` stands the other prompt's cue. */
-            text: z.string().regex(/^[^{}]+ \{\}[^{}]*(\{other\}[^{}]*)?$|^[^{}]+\{other\}[^{}]+ \{\}[^{}]*$/),
-            cues: z.tuple([z.string(), z.string()]),
-            /** The right answer after each cue, with its leading space; the other one is the foil. */
-            answers: z.tuple([z.string(), z.string()]),
+            group: slug.describe("Items that share their words: resampled together."),
+            text: z
+              .string()
+              .regex(/^[^{}]+ \{\}[^{}]*(\{other\}[^{}]*)?$|^[^{}]+\{other\}[^{}]+ \{\}[^{}]*$/)
+              .describe("Up to the word to come. {} is the cue's place; at {other} stands the other prompt's cue."),
+            cues: z.tuple([z.string(), z.string()]).describe("The two words that decide what comes next."),
+            answers: z
+              .tuple([z.string(), z.string()])
+              .describe("The right answer after each cue, with its leading space; the other one is the foil."),
           }),
         )
         .min(100),
@@ -319,13 +434,13 @@ export const TriplesPrompts = z.strictObject({
   triples: z
     .array(
       z.strictObject({
-        /** The tag that all three have in Brown. */
-        tag: z.string().regex(/^[A-Z]+$/),
-        word: z.string(),
-        /** Stands in like contexts. */
-        near: z.string(),
-        /** Does not. */
-        far: z.string(),
+        tag: z
+          .string()
+          .regex(/^[A-Z]+$/)
+          .describe("The tag that all three have in Brown."),
+        word: z.string().describe("The word that the two others are held against."),
+        near: z.string().describe("Stands in like contexts."),
+        far: z.string().describe("Stands in unlike contexts."),
       }),
     )
     .min(40),
@@ -342,15 +457,17 @@ export const GardenPathPrompts = z.strictObject({
     .array(
       z.strictObject({
         id: slug,
-        /** A noun of the set of senses, and its two senses there, in their order. */
-        lemma: z.string(),
-        senses: z.tuple([slug, slug]),
-        /** From the beginning to the noun; `{}` is the cue's place. */
-        opening: z.string().regex(/^[^{}]*\{\}[^{}]+$/),
-        /** By sense: the cue, what goes on from the noun, and the word that follows, with its leading space. */
-        cues: z.tuple([z.string(), z.string()]),
-        turns: z.tuple([z.string(), z.string()]),
-        words: z.tuple([z.string(), z.string()]),
+        lemma: z.string().describe("A noun of the set of senses."),
+        senses: z.tuple([slug, slug]).describe("Its two senses there, in their order."),
+        opening: z
+          .string()
+          .regex(/^[^{}]*\{\}[^{}]+$/)
+          .describe("From the beginning to the noun; {} is the cue's place."),
+        cues: z.tuple([z.string(), z.string()]).describe("The cue of each sense."),
+        turns: z.tuple([z.string(), z.string()]).describe("What goes on from the noun, in each sense."),
+        words: z
+          .tuple([z.string(), z.string()])
+          .describe("The word that follows, in each sense, with its leading space."),
       }),
     )
     .min(30),

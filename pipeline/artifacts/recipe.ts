@@ -12,48 +12,51 @@ const share = z.number().min(0).lt(1);
 
 /** What a package ships, and may be used for training under its licence. */
 export const RecipeText = z.strictObject({
-  package: z.string().min(1),
-  version: z.string().min(1),
-  licence: sentence,
-  /** How often it is read in one pass over all texts. */
-  times: count.default(1),
+  package: z.string().min(1).describe("The package that ships the text; pipeline/corpora/texts.ts reads it."),
+  version: z.string().min(1).describe("The package's version."),
+  licence: sentence.describe("Of the text."),
+  times: count.default(1).describe("How often it is read in one pass over all texts."),
 });
 
 export const TrainingRecipe = z
   .strictObject({
-    /** Of the model that comes out. */
-    id: slug,
-    title: sentence,
-    about: sentence,
-    /** Of the starting weights, the batches and the dropout. */
-    seed: z.int(),
-    /** The first one's texts are shared out among training, validation and test; the others only train. */
-    texts: z.array(RecipeText).min(1),
-    /** Tokens of the tokenizer, which is trained on the training texts: separator, bytes and merges. */
-    vocabulary: z.int().min(257).max(65_536),
-    shape: z.strictObject({
-      blocks: count,
-      dModel: count,
-      heads: count,
-      keyValueHeads: count,
-      dMlp: count,
-      /** Tokens that a window has in training. */
-      context: count,
-    }),
-    steps: count,
-    /** Windows in a batch. */
-    sequences: count,
-    learningRate: z.strictObject({ peak: z.number().positive(), warmup: z.int().nonnegative() }),
-    /** Of embeddings and of what each sublayer writes. */
-    dropout: share,
-    weightDecay: z.number().nonnegative(),
-    /** The whole gradient's norm is scaled down to this. */
-    clip: z.number().positive(),
-    /** Steps from one validation, and one checkpoint, to the next. */
-    validateEvery: count,
-    checkpointEvery: count,
-    /** The model that the site can measure from nothing: its weights are committed, in public/models. */
-    embedded: z.boolean().default(false),
+    id: slug.describe("Of the model that comes out."),
+    title: sentence.describe("What readers call the model."),
+    about: sentence.describe("What it is, in a sentence or two."),
+    seed: z.int().describe("Of the starting weights, the batches and the dropout."),
+    texts: z
+      .array(RecipeText)
+      .min(1)
+      .describe("The first one's texts are shared out among training, validation and test; the others only train."),
+    vocabulary: z
+      .int()
+      .min(257)
+      .max(65_536)
+      .describe("Tokens of the tokenizer, which is trained on the training texts: separator, bytes and merges."),
+    shape: z
+      .strictObject({
+        blocks: count,
+        dModel: count,
+        heads: count,
+        keyValueHeads: count,
+        dMlp: count,
+        context: count.describe("Tokens that a window has in training."),
+      })
+      .describe("The network."),
+    steps: count.describe("Batches in all."),
+    sequences: count.describe("Windows in a batch."),
+    learningRate: z
+      .strictObject({ peak: z.number().positive(), warmup: z.int().nonnegative() })
+      .describe("It rises to its peak over so many steps, and falls from there."),
+    dropout: share.describe("Of embeddings and of what each sublayer writes."),
+    weightDecay: z.number().nonnegative().describe("Of AdamW."),
+    clip: z.number().positive().describe("The whole gradient's norm is scaled down to this."),
+    validateEvery: count.describe("Steps from one validation to the next."),
+    checkpointEvery: count.describe("Steps from one checkpoint to the next."),
+    embedded: z
+      .boolean()
+      .default(false)
+      .describe("The model that the site can measure from nothing: its weights are committed, in public/models."),
   })
   .superRefine(({ shape, texts }, context) => {
     const fail = (path: string, message: string) =>

@@ -35,7 +35,8 @@ export interface Finding extends Problem {
   readonly severity: "error" | "warning";
 }
 
-const findingText = ({ severity, ...problem }: Finding): string =>
+/** A finding's line of the report; editors find its place by it (.vscode/tasks.json). */
+export const findingText = ({ severity, ...problem }: Finding): string =>
   problemText(severity === "error" ? problem : { ...problem, field: `warning: ${problem.field}` });
 
 /**

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { Argument, Command } from "commander";
 import { ContentError, readContent } from "../artifacts/content-files.ts";
+import { writeFrontmatterHelp } from "../artifacts/editor-help.ts";
 import { hintFor } from "../artifacts/nearest.ts";
 import { claimKeys } from "../artifacts/references.ts";
 import { slug as Slug } from "../artifacts/schema.ts";
@@ -36,6 +37,7 @@ export function command(): Command {
         const told = { kind, slug, ...options };
         const full = isTerminal() ? await ask(told, idsOf(root, "topics")) : told;
         for (const path of await startAll(root, full)) process.stdout.write(`${path}\n`);
+        writeFrontmatterHelp(root);
         process.stderr.write("Each is valid as it stands. Answer the questions in it, then run `npm run check`.\n");
         return 0;
       }),
