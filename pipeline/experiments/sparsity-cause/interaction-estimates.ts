@@ -3,14 +3,20 @@ import type { CurvePoint, Quantity, Series } from "../../artifacts/tables.ts";
 import { type Draws, derive, intervals } from "../../statistics/bootstrap.ts";
 import { quantiles } from "../../statistics/summary.ts";
 import { controlled } from "../support/estimates.ts";
+import { randomWeightsSeries } from "../support/random-models.ts";
 import { cutsOf, FIGURES, REGIMES, type Regime } from "./cut-state.ts";
 import { type Contrasted, interactions, shuffledDifficulty } from "./interactions.ts";
 import type { CutToken } from "./read-cuts.ts";
 
 /** The same passages in order and with their words shuffled. */
-export interface CutReadings {
+export interface CutTokens {
   readonly ordered: readonly CutToken[];
   readonly shuffled: readonly CutToken[];
+}
+
+export interface CutReadings extends CutTokens {
+  /** The same under random weights, uncertain where the trained model is. */
+  readonly random: CutTokens;
   readonly documents: number;
   readonly sizes: readonly number[];
   /** Shares of the coordinates that the sizes are, for names. */
@@ -54,7 +60,11 @@ function advantage({ figures }: CutToken, sizes: readonly number[]): number[] {
   );
 }
 
-export function contrasted({ ordered, shuffled, sizes }: CutReadings, contrast: Contrast): Contrasted[] {
+export function contrasted(
+  { ordered, shuffled }: CutTokens,
+  sizes: readonly number[],
+  contrast: Contrast,
+): Contrasted[] {
   const as = (hard: boolean) => (token: CutToken) => ({
     document: token.document,
     hard,
@@ -71,14 +81,15 @@ export function contrasted({ ordered, shuffled, sizes }: CutReadings, contrast: 
   ];
 }
 
-/** Interactions of difficulty and rule, with shuffled difficulty (`-sl`) beside each and the rotated basis beside the open one. */
+/** Interactions of difficulty and rule, with shuffled difficulty (`-sl`) and random weights (`-rw`) beside each, and the rotated basis beside the open one. */
 export function interactionEstimates(readings: CutReadings): Estimate[] {
-  const { documents, seed, shares } = readings;
+  const { documents, seed, shares, sizes } = readings;
   const kinds = kindsOf(shares);
   return (Object.keys(CONTRASTS) as Contrast[]).flatMap((contrast) => {
-    const tokens = contrasted(readings, contrast);
+    const tokens = contrasted(readings, sizes, contrast);
     const own = interactions(tokens, documents, seed);
     const control = interactions(shuffledDifficulty(tokens, seed), documents, seed);
+    const permuted = interactions(contrasted(readings.random, sizes, contrast), documents, seed);
     return kinds.flatMap(({ regime, share, figure }, kind) => {
       const naming = {
         id: `${contrast}-${figure}-${regime}-${percent(share)}`,
@@ -89,37 +100,36 @@ export function interactionEstimates(readings: CutReadings): Estimate[] {
       };
       const rotated = kinds.findIndex((k) => k.regime === "rotated" && k.share === share && k.figure === figure);
       const pick = (draws: Draws, k: number) => derive(draws, (all) => [all[2 * kinds.length + k]!]);
-      const found = controlled(pick(own, kind), pick(control, kind), "sl", "shuffled difficulty", "document", naming);
-      if (regime !== "all") return found;
-      const [, ...beside] = controlled(
-        pick(own, kind),
-        pick(own, rotated),
-        "rb",
-        "a rotated basis",
-        "document",
-        naming,
-      );
-      return [...found, ...beside];
+      const beside = (draws: Draws, code: string, words: string) =>
+        controlled(pick(own, kind), draws, code, words, "document", naming);
+      return [
+        ...beside(pick(control, kind), "sl", "shuffled difficulty"),
+        ...beside(pick(permuted, kind), "rw", "random weights").slice(1),
+        ...(regime === "all" ? beside(pick(own, rotated), "rb", "a rotated basis").slice(1) : []),
+      ];
     });
   });
 }
 
 const percent = (share: number) => Math.round(100 * share);
 
-/** What the largest save, on easy tokens (x = 0) and hard ones (x = 1). */
-export function advantageCurves(readings: CutReadings): CurvePoint[] {
-  const kinds = kindsOf(readings.shares);
+/** What the largest save, on easy tokens (x = 0) and hard ones (x = 1); the control RW with all coordinates open. */
+export function advantageCurves({ documents, seed, sizes, shares, ...tokens }: CutReadings): CurvePoint[] {
+  const kinds = kindsOf(shares);
   return (Object.keys(CONTRASTS) as Contrast[]).flatMap((contrast) => {
-    const found = intervals(interactions(contrasted(readings, contrast), readings.documents, readings.seed));
+    const levels = (of: CutTokens) => intervals(interactions(contrasted(of, sizes, contrast), documents, seed));
+    const [own, permuted] = [levels(tokens), levels(tokens.random)];
     return kinds.flatMap(({ regime, share, figure }, kind) =>
       figure === "kl"
         ? []
-        : [0, 1].map((x) => ({
-            quantity: `${contrast}-${percent(share)}`,
-            series: regime,
-            x,
-            ...found[x * kinds.length + kind]!,
-          })),
+        : [0, 1].flatMap((x) => {
+            const at = { quantity: `${contrast}-${percent(share)}`, x };
+            const here = x * kinds.length + kind;
+            return [
+              { ...at, series: regime, ...own[here]! },
+              ...(regime === "all" ? [{ ...at, series: "RW", ...permuted[here]! }] : []),
+            ];
+          }),
     );
   });
 }
@@ -135,9 +145,14 @@ export const quantitiesOf = (shares: readonly number[]): Quantity[] =>
     })),
   );
 
-export const SERIES: Series[] = REGIMES.map((regime) => ({
-  series: regime,
-  label: WHICH[regime],
-  role: regime === "all" ? "measurement" : regime === "rotated" ? "control" : "part",
-  about: WHICH[regime],
-}));
+export const SERIES: Series[] = [
+  ...REGIMES.map(
+    (regime): Series => ({
+      series: regime,
+      label: WHICH[regime],
+      role: regime === "all" ? "measurement" : regime === "rotated" ? "control" : "part",
+      about: WHICH[regime],
+    }),
+  ),
+  randomWeightsSeries("three models, each on a third of the documents; all coordinates open"),
+];
