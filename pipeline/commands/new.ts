@@ -8,7 +8,7 @@ import { claimKeys } from "../artifacts/references.ts";
 import { slug as Slug } from "../artifacts/schema.ts";
 import { KINDS, type Kind } from "../artifacts/vault.ts";
 import { badUse, run } from "./support/errors.ts";
-import { type Asked, ask, NEW_KINDS } from "./support/new/ask.ts";
+import { type Asked, ask, missing, NEW_KINDS, referredTo } from "./support/new/ask.ts";
 import { lookUp, referencesOf, slugOf } from "./support/new/reference.ts";
 import { suggest } from "./support/new/slug.ts";
 import { type Given, type NewKind, templates } from "./support/new/templates.ts";
@@ -35,6 +35,7 @@ export function command(): Command {
       run(async (kind: NewKind | undefined, slug: string | undefined, options: Options) => {
         const root = process.cwd();
         const told = { kind, slug, ...options };
+        refuseMisuse(root, told);
         const full = isTerminal() ? await ask(told, idsOf(root, "topics")) : told;
         for (const path of await startAll(root, full)) process.stdout.write(`${path}\n`);
         writeFrontmatterHelp(root);
@@ -46,22 +47,29 @@ export function command(): Command {
 
 const isTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true;
 
-/** Starts everything that an author asked for: one thing, or each source of a BibTeX text. */
-async function startAll(root: string, { kind, slug, title, topic, bibtex, doi, arxiv }: Asked): Promise<string[]> {
-  if (!kind) throw badUse(`Say what to start: ${NEW_KINDS.join(", ")}.`);
+/** Throws where what was given cannot be meant, before anything else is asked. */
+function refuseMisuse(root: string, { kind, topic, bibtex, doi, arxiv }: Asked): void {
   const unknown = topic?.find((id) => !idsOf(root, "topics").includes(id));
   if (unknown !== undefined)
     throw badUse(
       `--topic ${unknown}: there is no content/topics/${unknown}.mdx${hintFor(unknown, idsOf(root, "topics"))}`,
     );
   const from = [bibtex, doi, arxiv].filter((each) => each !== undefined);
-  if (from.length > 0 && kind !== "source") throw badUse(`--bibtex, --doi and --arxiv make sources, not a ${kind}.`);
+  if (from.length > 0 && kind !== undefined && kind !== "source")
+    throw badUse(`--bibtex, --doi and --arxiv make sources, not a ${kind}.`);
   if (from.length > 1) throw badUse("Give one of --bibtex, --doi, --arxiv.");
-  if (from.length === 0) {
-    const name = slug ?? (title === undefined ? undefined : suggest(title));
-    if (name === undefined) throw badUse(`Give its name, such as: npm run new -- ${kind} ${suggest("")}`);
-    return makeNew(root, kind, name, { title, topics: topic });
-  }
+}
+
+/** Starts everything that an author asked for: one thing, or each source of a BibTeX text. */
+async function startAll(root: string, asked: Asked): Promise<string[]> {
+  const { kind, slug, title, topic, bibtex, doi, arxiv } = asked;
+  if (!kind) throw badUse(`Say what to start: ${NEW_KINDS.join(", ")}.`);
+  const untold = missing(kind, asked, idsOf(root, "topics"));
+  if (untold.length > 0)
+    throw badUse(
+      `To start ${kind === "experiment" ? "an" : "a"} ${kind}, say also ${untold.join(", and ")}. On a terminal you would be asked. See: npm run new -- --help`,
+    );
+  if (!referredTo(asked)) return makeNew(root, kind, slug ?? suggest(title!), { title, topics: topic });
   const references = bibtex === undefined ? [await lookUp({ doi, arxiv })] : referencesOf(readText(bibtex));
   if (slug !== undefined && references.length > 1)
     throw badUse(`There are ${references.length} entries: leave the name out, each gets its own.`);

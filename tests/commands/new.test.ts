@@ -9,6 +9,9 @@ import { makePlan } from "../../pipeline/jobs/plan.ts";
 import { workplaceAt } from "../../pipeline/jobs/workplace.ts";
 import { makeVault, type Vault } from "../jobs/vault.ts";
 import { soundings } from "../support/cli.ts";
+import { type Answer, onTerminal } from "../support/terminal.ts";
+
+const [ENTER, SPACE, DOWN, CTRL_C] = ["\r", " ", "\u001b[B", "\u0003"];
 
 let vault: Vault;
 beforeEach(() => {
@@ -63,12 +66,17 @@ describe("new", () => {
   });
 
   it.each([
-    [["source", "--bibtex", "none.bib"], 2, "--bibtex none.bib: cannot be read"],
-    [["source", "--bibtex", "bad.bib"], 1, "The reference lacks authors, year, url"],
-    [["source", "--doi", "tacl"], 2, "expected a DOI, such as"],
+    [["source", "--bibtex", "none.bib", "--topic", "words"], 2, "--bibtex none.bib: cannot be read"],
+    [["source", "--bibtex", "bad.bib", "--topic", "words"], 1, "The reference lacks authors, year, url"],
+    [["source", "--doi", "tacl", "--topic", "words"], 2, "expected a DOI, such as"],
     [["note", "why", "--topic", "wrods"], 2, 'no content/topics/wrods.mdx; did you mean "words"?'],
     [["note", "why", "--doi", "10.1/x"], 2, "make sources, not a note"],
-    [["note"], 2, "Give its name, such as: npm run new -- note"],
+    [["note"], 2, "To start a note, say also a name or --title, and --topic (there are: words)."],
+    [["note", "why"], 2, "To start a note, say also --topic (there are: words)."],
+    [["line", "--topic", "words"], 2, "To start a line, say also a name or --title."],
+    [["source", "--topic", "words"], 2, "say also a name, --title, --bibtex, --doi or --arxiv."],
+    [["source", "--bibtex", "bad.bib"], 2, "To start a source, say also --topic"],
+    [["experiment"], 2, "To start an experiment, say also a name or --title."],
     [[], 2, "Say what to start: line, note, source, experiment"],
   ])("without a terminal, %j ends with %i and says what to do", async (args, expected, message) => {
     vault.write("bad.bib", "@misc{x, title={Alone}}");
@@ -76,8 +84,68 @@ describe("new", () => {
     expect([code, stderr]).toEqual([expected, expect.stringContaining(message)]);
   });
 
+  it("asks on a terminal for everything, where nothing is told", async () => {
+    const shown = await onTerminal(["new"], vault.root, [
+      ["What is to be started?", DOWN + ENTER],
+      ["Its question?", `Why is Gödel long?${ENTER}`],
+      ["Its name in addresses?", ENTER],
+      ["Its topics?", SPACE + ENTER],
+    ]);
+    expect(shown).toContain("content/notes/why-is-godel-long.mdx\n");
+    const note = readVault(vault.root).notes.find(({ id }) => id === "why-is-godel-long");
+    expect(note?.data).toMatchObject({ title: "Why is Gödel long?", topics: ["words"] });
+  });
+
+  it.each<[readonly string[], readonly Answer[], string, object]>([
+    [
+      ["note", "why-so"],
+      [
+        ["Its question?", ENTER],
+        ["Its topics?", SPACE + ENTER],
+      ],
+      "why-so",
+      { title: "Why so?" },
+    ],
+    [["note", "why-so", "--topic", "words"], [["Its question?", ENTER]], "why-so", { topics: ["words"] }],
+    [
+      ["note", "--title", "Why so?"],
+      [
+        ["Its name in addresses?", ENTER],
+        ["Its topics?", SPACE + ENTER],
+      ],
+      "why-so",
+      { topics: ["words"] },
+    ],
+    [["note", "why-so", "--title", "Why?"], [["Its topics?", SPACE + ENTER]], "why-so", { title: "Why?" }],
+  ])("asks, told %j, for what is missing and no more", async (args, answers, id, expected) => {
+    const shown = await onTerminal(["new", ...args], vault.root, answers);
+    expect(shown.match(/Its \w+/g)?.filter((asked, at, all) => all.indexOf(asked) === at)).toEqual(
+      answers.map(([asks]) => asks.replace(/^(Its \w+).*/, "$1")),
+    );
+    expect(readVault(vault.root).notes.find((note) => note.id === id)?.data).toMatchObject(expected);
+  });
+
+  it("asks for the topics of a source that is made from a text", async () => {
+    vault.write("texts.bib", "@misc{b, title={Letters}, author={Ada Example}, year={2023}, eprint={2301.01234}}");
+    await onTerminal(["new", "source", "--bibtex", "texts.bib"], vault.root, [["Its topics?", SPACE + ENTER]]);
+    expect(readVault(vault.root).sources[0]).toMatchObject({ id: "example-2023-letters", data: { topics: ["words"] } });
+  });
+
+  it("refuses what cannot be meant before it asks, and writes nothing when it is left", async () => {
+    expect(await onTerminal(["new", "note", "why", "--topic", "wrods"], vault.root, [])).toContain(
+      'did you mean "words"?',
+    );
+    const left = await onTerminal(["new", "note", "why"], vault.root, [["Its question?", CTRL_C]]);
+    expect(left).toContain("Stopped: nothing was written.");
+    expect(() => vault.read("content/notes/why.mdx")).toThrow("ENOENT");
+  });
+
   it("takes a title, and makes its name of it", async () => {
-    const { stdout } = await soundings(["new", "note", "--title", "Why is Gödel long?"], {}, vault.root);
+    const { stdout } = await soundings(
+      ["new", "note", "--title", "Why is Gödel long?", "--topic", "words"],
+      {},
+      vault.root,
+    );
     expect(stdout).toBe("content/notes/why-is-godel-long.mdx\n");
     expect(vault.read("content/notes/why-is-godel-long.mdx")).toContain("title: Why is Gödel long?");
   });

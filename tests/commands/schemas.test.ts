@@ -93,7 +93,7 @@ describe("an editor with Astro's language server", () => {
     cpSync("tests/fixtures/vault/content", join(vault, "content"), { recursive: true });
     for (const name of ["package.json", "tsconfig.json"]) cpSync(name, join(vault, name));
     symlinkSync(resolve("node_modules"), join(vault, "node_modules"));
-    const { code } = await soundings(["new", "note", "why-so"], {}, vault);
+    const { code } = await soundings(["new", "note", "why-so", "--topic", "depth"], {}, vault);
     expect(code).toBe(0);
     server = await startLanguageServer(vault);
   });

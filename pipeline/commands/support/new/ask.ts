@@ -1,7 +1,7 @@
 import { cancel, isCancel, multiselect, select, text } from "@clack/prompts";
 import { UserError } from "../errors.ts";
 import { suggest } from "./slug.ts";
-import type { NewKind } from "./templates.ts";
+import { type NewKind, titleOf } from "./templates.ts";
 
 export const NEW_KINDS: readonly NewKind[] = ["line", "note", "source", "experiment"];
 
@@ -23,41 +23,53 @@ const ABOUT: Readonly<Record<NewKind, string>> = {
   experiment: "a protocol and its code",
 };
 
-/** Asks, on the terminal, for what was not said. Throws UserError when the author ends it. */
+/** What names a source from elsewhere, instead of its author. */
+export const referredTo = ({ bibtex, doi, arxiv }: Asked): boolean =>
+  [bibtex, doi, arxiv].some((each) => each !== undefined);
+
+/** Lines, notes and sources stand under topics, where there are any. */
+const isUnderTopics = (kind: NewKind, topics: readonly string[]): boolean => kind !== "experiment" && topics.length > 0;
+
+/** The flags without which a thing cannot be started, that were not given. Nothing is chosen for an author. */
+export function missing(kind: NewKind, told: Asked, topics: readonly string[]): string[] {
+  const named = told.slug !== undefined || told.title !== undefined || referredTo(told);
+  const names = kind === "source" ? "a name, --title, --bibtex, --doi or --arxiv" : "a name or --title";
+  return [
+    ...(named ? [] : [names]),
+    ...(told.topic === undefined && isUnderTopics(kind, topics) ? [`--topic (there are: ${topics.join(", ")})`] : []),
+  ];
+}
+
+/** Asks, on the terminal, for everything that was not said. Throws UserError when the author ends it. */
 export async function ask(told: Asked, topics: readonly string[]): Promise<Asked> {
-  const kind =
-    told.kind ??
-    answered(
-      await select({
-        message: "What is to be started?",
-        options: NEW_KINDS.map((value) => ({ value, label: value, hint: ABOUT[value] })),
-      }),
-    );
-  const named = told.slug ?? told.title ?? told.bibtex ?? told.doi ?? told.arxiv;
-  const identity = named === undefined ? await (kind === "source" ? askSource() : askName(kind)) : {};
-  const topic =
-    told.topic ??
-    (kind === "experiment" || topics.length === 0 || named !== undefined
-      ? undefined
-      : answered(
-          await multiselect({
-            message: "Its topics? (space chooses, enter goes on)",
-            options: topics.map((value) => ({ value, label: value })),
-          }),
-        ));
-  return { ...told, kind, ...identity, topic };
+  const kind = told.kind ?? (referredTo(told) ? "source" : await askKind());
+  const from = kind === "source" && told.title === undefined && !referredTo(told) ? await askOrigin() : {};
+  const known = { ...told, kind, ...from };
+  return {
+    ...known,
+    ...(referredTo(known) ? {} : await askName(kind, known)),
+    topic: told.topic ?? (isUnderTopics(kind, topics) ? await askTopics(topics) : undefined),
+  };
 }
 
-async function askName(kind: NewKind): Promise<Asked> {
-  const asks = kind === "line" || kind === "note" ? "Its question?" : "Its title?";
-  const title = answered(
-    await text({ message: asks, validate: (said) => (said?.trim() ? undefined : "Say it in a few words.") }),
+async function askKind(): Promise<NewKind> {
+  return answered(
+    await select({
+      message: "What is to be started?",
+      options: NEW_KINDS.map((value) => ({ value, label: value, hint: ABOUT[value] })),
+    }),
   );
-  const slug = answered(await text({ message: "Its name in addresses?", initialValue: suggest(title) }));
-  return { title: title.trim(), slug };
 }
 
-async function askSource(): Promise<Asked> {
+/** A title and a name, where one of them was not said. The one proposes the other. */
+async function askName(kind: NewKind, { slug, title }: Asked): Promise<Asked> {
+  const isQuestion = kind === "line" || kind === "note";
+  const proposed = slug === undefined ? undefined : `${titleOf(slug)}${isQuestion ? "?" : ""}`;
+  const called = title ?? (await askText(isQuestion ? "Its question?" : "Its title?", proposed));
+  return { title: called, slug: slug ?? (await askText("Its name in addresses?", suggest(called))) };
+}
+
+async function askOrigin(): Promise<Asked> {
   const from = answered(
     await select({
       message: "From what?",
@@ -69,10 +81,22 @@ async function askSource(): Promise<Asked> {
       ] as const,
     }),
   );
-  if (from === "hand") return askName("source");
-  return {
-    [from]: answered(await text({ message: { doi: "Which DOI?", arxiv: "Which id?", bibtex: "Which file?" }[from] })),
-  };
+  if (from === "hand") return {};
+  return { [from]: await askText({ doi: "Which DOI?", arxiv: "Which id?", bibtex: "Which file?" }[from]) };
+}
+
+async function askTopics(topics: readonly string[]): Promise<string[]> {
+  return answered(
+    await multiselect({
+      message: "Its topics? (space chooses, enter goes on)",
+      options: topics.map((value) => ({ value, label: value })),
+    }),
+  );
+}
+
+async function askText(message: string, initialValue?: string): Promise<string> {
+  const validate = (said: string | undefined) => (said?.trim() ? undefined : "Say it in a few words.");
+  return answered(await text({ message, initialValue, validate })).trim();
 }
 
 function answered<T>(answer: T): Exclude<T, symbol> {

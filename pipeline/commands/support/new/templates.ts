@@ -11,7 +11,7 @@ export interface Surroundings {
   readonly lines: readonly string[];
   /** `note/claim` */
   readonly claims: readonly string[];
-  /** Those that the author chose; without any, the first there is. */
+  /** Those that the author chose. */
   readonly chosen?: readonly string[];
 }
 
@@ -135,7 +135,8 @@ const topicsOf = ({ chosen, topics }: Surroundings): string[] =>
 
 const some = (ids: readonly string[], otherwise: string): string[] => [ids[0] ?? otherwise];
 
-function titleOf(slug: string): string {
+/** A title from a name in addresses: what an author may begin with. */
+export function titleOf(slug: string): string {
   const words = slug.replaceAll("-", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
