@@ -14,21 +14,24 @@ export interface DirectLabel extends PlacedLabel {
 const TOO_MUCH = 36;
 /** What a later track must be clearer by, so that names stand early in a figure. */
 const LATER = 2;
+/** As much of the greatest distance from the control is as good a place for the measurement's figure. */
+const ABOUT_AS_FAR = 0.85;
 
 /**
- * The labels of each track of a figure. The measurement's figure stands in every track, where it is farthest from its control;
- * each other series is named once, in the track where its name stands clearest, or not at all where it would hide a line.
+ * The labels of each track of a figure. The measurement's figure stands in every track, where it is about as far from its
+ * control as anywhere and hides the least; each other series is named once, in the track where its name stands clearest, or not
+ * at all where it would hide a line.
  */
 export function directLabels(tracks: readonly Track[], frames: readonly PanelFrame[]): DirectLabel[][] {
   const panels = tracks.map((track, i) => panelOf(track, frames[i]!));
   const labels = panels.map(({ track, frame, plot, at }): DirectLabel[] => {
-    const point = mark(track);
-    if (!point) return [];
-    const { series } = track.lines.find(({ points }) => points.includes(point))!.series;
-    const { label, box } = placeLabel(
-      { id: series, text: [[reading(point)]], anchors: beside(at(point), frame) },
-      plot,
-    );
+    const placings = marks(track).map((point) => {
+      const { series } = track.lines.find(({ points }) => points.includes(point))!.series;
+      return placeLabel({ id: series, text: [[reading(point)]], anchors: beside(at(point), frame) }, plot);
+    });
+    const [first, ...others] = placings;
+    if (!first) return [];
+    const { label, box } = others.reduce((best, placing) => (placing.cost < best.cost ? placing : best), first);
     plot.taken.push(box);
     return [{ ...label, colour: INK.accent, weight: 600 }];
   });
@@ -89,17 +92,16 @@ function requestOf(line: Line, { frame, at }: ReturnType<typeof panelOf>): Label
   return { id: line.series.series, text, anchors };
 }
 
-/** Where the measurement stands farthest from its first control, ends left out; none where there is no control. */
-function mark({ lines }: Track): CurvePoint | undefined {
+/** Where the measurement stands about as far from its first control as anywhere, farthest first, ends left out. */
+function marks({ lines }: Track): CurvePoint[] {
   const measured = lines.find((line) => line.series.role === "measurement");
   const control = lines.find((line) => line.series.role === "control");
-  if (!measured || !control) return undefined;
+  if (!measured || !control) return [];
   const points = drawn(measured);
   const other = new Map(control.points.map((p) => [p.x, p.value]));
   const distance = (p: CurvePoint) => Math.abs((p.value ?? 0) - (other.get(p.x) ?? p.value ?? 0));
-  const inner = points.slice(Math.ceil(points.length * 0.08), Math.floor(points.length * 0.94));
-  return inner.reduce<CurvePoint | undefined>(
-    (best, p) => (best && distance(best) >= distance(p) ? best : p),
-    undefined,
-  );
+  const inner = points
+    .slice(Math.ceil(points.length * 0.08), Math.floor(points.length * 0.94))
+    .sort((a, b) => distance(b) - distance(a));
+  return inner.filter((p) => distance(p) >= ABOUT_AS_FAR * distance(inner[0]!));
 }

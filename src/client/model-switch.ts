@@ -1,3 +1,5 @@
+import { fillHole } from "./fragment.ts";
+
 /**
  * `<model-switch>`: the model whose verdicts and charts a page shows. The choice stands in the address (`?model=`), so that it can
  * be passed on, and stays for the visit. In each `[data-by-model]` the part `[data-for]` of the chosen model is shown, or the
@@ -31,25 +33,18 @@ function show(model: string): void {
     const shown = parts.some((part) => part.dataset.for === model) ? model : parts[0]?.dataset.for;
     for (const part of parts) {
       part.hidden = part.dataset.for !== shown;
-      if (!part.hidden) for (const hole of part.querySelectorAll<HTMLElement>("[data-fragment]")) void fill(hole);
+      if (!part.hidden) for (const hole of part.querySelectorAll<HTMLElement>("div[data-fragment]")) void fill(hole);
     }
   }
 }
 
-/** Puts in what belongs there, once; a failure says so and is tried again the next time. */
+/** A failure says so and is tried again the next time. */
 async function fill(hole: HTMLElement): Promise<void> {
-  const { fragment } = hole.dataset;
-  if (!fragment || hole.ariaBusy === "true") return;
-  hole.ariaBusy = "true";
   try {
-    const answer = await fetch(fragment);
-    if (!answer.ok) throw new Error(`${answer.status} for ${fragment}`);
-    hole.innerHTML = await answer.text();
-    delete hole.dataset.fragment;
+    await fillHole(hole);
   } catch {
     hole.textContent = "This figure could not be fetched. Choose the model again to try once more.";
   }
-  hole.ariaBusy = "false";
 }
 
 /** The address says what is shown; of the model that is shown anyway it says nothing. */

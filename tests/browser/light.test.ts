@@ -9,6 +9,8 @@ import { kindsOf, pagesOf } from "./support/pages.ts";
 useBrowser();
 
 const KIB = 1024;
+/** A page of many figures. */
+const MODEL = "/models/smollm2-135m/";
 const gzipped = (file: string) => gzipSync(readFileSync(file)).length;
 
 /** Paths that a page loads before anyone touches it, by kind of file. */
@@ -33,9 +35,9 @@ describe.each([
   const kinds = kindsOf(folder);
   const bytes = (paths: readonly string[] = []) => paths.reduce((sum, path) => sum + gzipped(join(folder, path)), 0);
 
-  it("has no note or line of more than 60 KiB of HTML, gzipped", () => {
+  it("has no page of a note, line, model, pair of models or experiment of more than 60 KiB of HTML, gzipped", () => {
     const heavy = pagesOf(folder)
-      .filter((page) => /^\/(notes|inquiring-lines)\//.test(page))
+      .filter((page) => /^\/(notes|inquiring-lines|models|experiments)\//.test(page))
       .map((page) => ({ page, kib: gzipped(join(folder, page, "index.html")) / KIB }))
       .filter(({ kib }) => kib > 60);
     expect(heavy).toEqual([]);
@@ -60,7 +62,7 @@ describe("the wiki", () => {
 
   it.each([1360, 390])("moves nothing while a page comes slowly into a window of %d px", async (width) => {
     const shifts: string[] = [];
-    for (const path of ["/", kind(/^\/notes\/./), kind(/^\/inquiring-lines\/./), kind(/^\/traces\/./)])
+    for (const path of ["/", kind(/^\/notes\/./), kind(/^\/inquiring-lines\/./), kind(/^\/traces\/./), MODEL])
       await visit(
         "about:blank#http://localhost",
         async ({ page, strangers }) => {
@@ -79,6 +81,43 @@ describe("the wiki", () => {
       );
     expect(shifts).toEqual([]);
   });
+
+  it("fetches the figures of a model's page as a reader comes near, each into its room", () =>
+    visit(`${site}${MODEL}`, async ({ page }) => {
+      const later = page.locator("when-near");
+      const waiting = page.locator("when-near[data-fragment]");
+      const rooms = () =>
+        later.evaluateAll((all) => all.map((each) => Math.round(each.getBoundingClientRect().height)));
+      await page.waitForLoadState("networkidle");
+      const all = await later.count();
+      expect(all).toBeGreaterThan(3);
+      expect(await waiting.count()).toBeGreaterThan(all - 3);
+      const stoodIn = await rooms();
+      for (let i = 0; i < all; i++) {
+        await later.nth(i).scrollIntoViewIfNeeded();
+        await later.nth(i).locator("sound-chart svg.chart:visible").waitFor();
+      }
+      expect(await waiting.count()).toBe(0);
+      expect(await rooms()).toEqual(stoodIn);
+      // What came is alive: it can be read with the keyboard, and its table is there.
+      expect(await later.last().locator(".depth-slider").count()).toBe(1);
+      await later.last().getByText("Table", { exact: true }).click();
+      expect(await later.last().locator("table.figure-data tbody tr:visible").count()).toBeGreaterThan(2);
+    }));
+
+  it("shows the figures of a model's page as images where no script runs, and says where their tables are", () =>
+    visit(
+      `${site}${MODEL}`,
+      async ({ page }) => {
+        const last = page.locator("when-near").last();
+        const image = last.locator("img");
+        await image.scrollIntoViewIfNeeded();
+        await expect.poll(() => image.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(200);
+        await last.getByText("Table", { exact: true }).click();
+        expect(await last.locator("a[href^='/data/']:visible").count()).toBe(1);
+      },
+      { javaScriptEnabled: false },
+    ));
 
   it("draws its own fonts, and no others than those of the build", () => {
     // Whole fonts are there for a chart that is saved as PNG: fetched when asked for, by no page.

@@ -34,6 +34,25 @@ it("names a line where there is room: in the second track when the first is full
   expect(names(first!)[0]).toBe("model");
 });
 
+it("writes the measurement's figure where it hides no line, at a depth where its control is about as far", () => {
+  const crossed = track({ random: 0, model: 1 });
+  // The control is farthest at depth 5; there lines stand at both sides of the measurement.
+  const at = (series: string, value: (x: number) => number) => ({
+    ...track({ [series]: 0 }).lines[0]!,
+    points: Array.from({ length: 31 }, (_, x) => ({ quantity: "q", series, x, value: value(x), lo: null, hi: null })),
+  });
+  const near = (x: number) => Math.abs(x - 5) < 4;
+  const lines = [
+    at("random", (x) => (x === 5 ? -0.05 : 0)),
+    crossed.lines[1]!,
+    at("left", (x) => (near(x) ? 0.9 : 0)),
+    at("right", (x) => (near(x) ? 1.1 : 2)),
+  ];
+  const [labels] = directLabels([{ ...crossed, lines }], [frame]);
+  const figure = labels!.find(({ id }) => id === "model")!;
+  expect(figure.y / 10).toBeGreaterThanOrEqual(9);
+});
+
 it("leaves a name to the legend rather than write it over a line", () => {
   const crowded = track(Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`a long control name ${i}`, i / 14])));
   expect(directLabels([crowded], [frame])[0]).toEqual([]);

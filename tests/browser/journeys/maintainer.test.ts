@@ -18,8 +18,7 @@ it("a maintainer sees what moved at a measuring: verdicts, estimates, sentences,
     await page.locator("#readings + ul li a").first().click();
     await page.waitForURL("**/notes/*/**");
     expect(await page.locator(".misread").count()).toBeGreaterThan(0);
-    await page.locator(".misread").first().scrollIntoViewIfNeeded();
-    await picture(page, "sentence");
+    await picture(page, "sentence", page.locator(".misread").first());
 
     // One model, one experiment.
     await page.goto(`${invented}/changes/`);

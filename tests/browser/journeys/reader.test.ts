@@ -40,7 +40,7 @@ it("a reader goes from the question of the day to its notes, a chart, a source, 
       await slider.focus();
       await page.keyboard.press("ArrowRight");
       await expect.poll(() => slider.getAttribute("aria-valuetext"), { timeout: 30_000 }).toMatch(/\d/);
-      await picture(page, "chart");
+      await picture(page, "chart", slider);
 
       // A table stands behind it, and goes along.
       const figure = page.locator("figure.figure:visible", { has: page.locator(".depth-slider") }).first();
@@ -54,7 +54,7 @@ it("a reader goes from the question of the day to its notes, a chart, a source, 
       // How to cite it.
       await page.getByText("BibTeX", { exact: true }).last().click();
       expect(await page.locator(".cite pre:visible").first().innerText()).toMatch(/^@\w+\{/);
-      await picture(page, "cite");
+      await picture(page, "cite", page.locator(".cite pre:visible").first());
 
       // What a source says of it.
       await page.locator("main .sources a[href^='/sources/']").first().click();

@@ -27,13 +27,13 @@ it("a researcher finds what was contradicted, and follows it to the protocol, th
     await results.first().locator("a").click();
     await page.waitForURL("**/notes/*/#*");
     expect(await page.locator(":target").count()).toBe(1);
-    await picture(page, "claim");
+    await picture(page, "claim", page.locator(":target"));
 
     // A number on the page is a door to the table that it came from.
     await page.locator(":target a[href^='/data/']").first().click();
     await page.waitForURL("**/data/*/*/**");
     expect(await page.locator(":target").count()).toBe(1);
-    await picture(page, "data");
+    await picture(page, "data", page.locator(":target"));
 
     // The protocol: what was computed, with which controls, what would have falsified it, how to run it again.
     await page.locator("main a[href^='/experiments/']").first().click();
