@@ -65,7 +65,8 @@ it("a reader goes from the question of the day to its notes, a chart, a source, 
       // A sentence, read at every depth.
       await page.getByRole("navigation", { name: "Parts of the site" }).getByRole("link", { name: "Traces" }).click();
       await page.locator("main a[href^='/traces/']").first().click();
-      await page.locator(".trace-map tbody td").nth(3).click();
+      // The map is read as a grid once its script is there.
+      await page.locator(".trace-map[role='grid'] tbody td").nth(3).click();
       await page.locator(".cell-panel").waitFor();
       await picture(page, "trace");
     },
