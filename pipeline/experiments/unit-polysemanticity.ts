@@ -19,6 +19,7 @@ import {
   type UnitSeries,
   type Yardstick,
 } from "./units/score-units.ts";
+import { sentenceClusters } from "./units/sentence-contexts.ts";
 import { unitPieces } from "./units/unit-pieces.ts";
 import { brownVectors } from "./units/word-vectors.ts";
 import { unitWrites } from "./units/writes.ts";
@@ -38,7 +39,7 @@ interface Parameters extends Record<string, number | readonly number[]> {
   readonly controlUnits: number;
   /** A unit is told by one context of each sort for so many documents. */
   readonly documentsEachContext: number;
-  /** Sizes of the codebooks; the first counts. */
+  /** Sizes of the codebooks of word vectors; the first counts, and is that of the codebook of sentences too. */
   readonly codebooks: readonly number[];
   readonly vectorWords: number;
   readonly vectorDimensions: number;
@@ -83,7 +84,7 @@ export const experiment: Experiment<Parameters> = {
     const own = await read(model, passages, parameters.units, true, parameters, context, (share, what) =>
       context.progress(0.3 * share, what),
     );
-    const yardstick = yardstickOf(passages, own.collected, tokens - 1, parameters, context);
+    const yardstick = await yardstickOf(passages, own.collected, tokens - 1, parameters, context);
     const short = shortYardstick(yardstick, parameters.controlTokens - 1);
     const { units, others, shuffled, again, alignment } = await scoreOwn(own, yardstick, short, parameters, context);
     const rotated = scored(own.collected.directions, yardstick);
@@ -211,13 +212,13 @@ const beginnings = (values: Float32Array, length: number, kept: number): Float32
   );
 
 /** Positions, concepts and clusters, of which only the sinks that are left out depend on the model. */
-function yardstickOf(
+async function yardstickOf(
   passages: readonly ReadPassage[],
   { norms }: CollectedUnits,
   length: number,
   { least, codebooks, vectorWords, vectorDimensions, documentsEachContext }: Parameters,
-  { tokenizer, seed }: ExperimentContext,
-): Yardstick {
+  { tokenizer, seed, signal }: ExperimentContext,
+): Promise<Yardstick> {
   const usual = quantile(norms, 0.5);
   const kept = Uint8Array.from(norms, (norm) => Number(norm <= SINK_FACTOR * usual));
   const halves = new Uint8Array(passages.length);
@@ -230,6 +231,8 @@ function yardstickOf(
   const vectors = brownVectors({ words: vectorWords, contexts: 2000, window: 5, dimensions: vectorDimensions, seed });
   const around = contextsOf(passages, vectors, vectorDimensions);
   const books = codebooks.map((size) => ({ size, clusters: codebook(around, size, seed + size) }));
+  const size = codebooks[0]!;
+  books.push({ size, clusters: await sentenceClusters(passages, tokenizer, size, seed + size, signal) });
   return { positions, concepts, codebooks: books, contexts: Math.floor(passages.length / documentsEachContext) };
 }
 

@@ -24,7 +24,7 @@ export interface UnitCurves {
   readonly of: Readonly<Record<Definition, Readonly<Record<keyof UnitSeries, DepthCurve>>>>;
   readonly alignment: DepthCurve;
   readonly described: Readonly<Record<(typeof DESCRIBED)[number], DepthCurve>>;
-  /** By clusters, under the further codebooks. */
+  /** By clusters, under the further codebooks: of other sizes, then of sentences. */
   readonly byCodebook: readonly DepthCurve[];
 }
 
@@ -89,6 +89,15 @@ const METHODS: Record<Definition, string> = {
   predictor:
     "1 − held-out R² of group means by the best single predictor, fitted on half of the documents and scored on the other, both ways; predictor chosen on the other half",
 };
+/** The last codebook. */
+const SENTENCES = {
+  code: "sentences",
+  words: "by an encoder of sentences",
+  method: METHODS.clusters.replace(
+    "a codebook of word vectors from Brown",
+    "a codebook of encoded stretches of sixteen tokens (Universal Sentence Encoder, lite)",
+  ),
+};
 const DRAWS = "bootstrap over documents, by each score's influence function, and over the units of each block";
 const CONTROLS = [
   { code: "rw", series: "RW", words: "random weights" },
@@ -152,13 +161,18 @@ export function unitEstimates(
     });
     return [...thirds, ...contrasts];
   });
-  const stable = byCodebook.flatMap((curve, book) =>
+  const sizes = codebooks.slice(1).map((size) => ({
+    code: `${size}`,
+    words: `with a codebook of ${size}`,
+    method: METHODS.clusters,
+  }));
+  const stable = [...sizes, SENTENCES].flatMap(({ code, words, method }, book) =>
     (["early-minus-middle", "early-minus-late"] as const).flatMap((contrast) =>
-      contrastEstimates(contrastOf(curve, contrast), [], {
-        id: `clusters-${codebooks[book + 1]}-${contrast}`,
-        label: `${LABELS.clusters}, ${CONTRASTS[contrast]}, with a codebook of ${codebooks[book + 1]}`,
+      contrastEstimates(contrastOf(byCodebook[book]!, contrast), [], {
+        id: `clusters-${code}-${contrast}`,
+        label: `${LABELS.clusters}, ${CONTRASTS[contrast]}, ${words}`,
         unit,
-        method: `${METHODS.clusters}; ${DRAWS}`,
+        method: `${method}; ${DRAWS}`,
       }),
     ),
   );

@@ -11,7 +11,7 @@ import { concepts, DOCUMENTS, LENGTH, positions, tokens } from "./support.ts";
 const BLOCKS = 3;
 const UNITS = 4;
 const clusters = Int16Array.from(tokens, (token) => token % 8);
-const books = [8, 4, 16].map((size) => ({ size, clusters: clusters.map((c) => c % size) }));
+const books = [8, 4, 16, 8].map((size) => ({ size, clusters: clusters.map((c) => c % size) }));
 const yardstick: Yardstick = { positions, concepts, codebooks: books, contexts: 20 };
 const { normal } = random(4);
 const values = Array.from({ length: BLOCKS }, (_, b) =>
