@@ -1,14 +1,10 @@
 import { curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.ts";
 import type { LanguageModel } from "../engine/run/language-model.ts";
 import { random } from "../statistics/random.ts";
-import { quantile } from "../statistics/summary.ts";
 import type { Experiment, ExperimentContext, RandomWeights } from "./experiment.ts";
 import { randomModels, seedsFrom } from "./support/random-models.ts";
-import { SINK_FACTOR } from "./support/sinks.ts";
-import { alignmentScore } from "./units/alignment-score.ts";
-import { codebook, contextsOf } from "./units/codebook.ts";
+import { alignUnits } from "./units/align-units.ts";
 import { type CollectedUnits, collectUnits, sampleUnits, type UnitSample } from "./units/collect-units.ts";
-import { conceptsOf, positionsOf, shortened } from "./units/concepts.ts";
 import { type ReadPassage, readPassages } from "./units/passage-positions.ts";
 import { QUANTITIES, SERIES, unitCurves, unitEstimates, unitsTable } from "./units/report.ts";
 import {
@@ -19,10 +15,9 @@ import {
   type UnitSeries,
   type Yardstick,
 } from "./units/score-units.ts";
-import { sentenceClusters } from "./units/sentence-contexts.ts";
 import { unitPieces } from "./units/unit-pieces.ts";
-import { brownVectors } from "./units/word-vectors.ts";
 import { unitWrites } from "./units/writes.ts";
+import { dataTable, shortYardstick, yardstickOf } from "./units/yardstick.ts";
 
 interface Parameters extends Record<string, number | readonly number[]> {
   /** So many documents for each block of the model: a deeper one has more units to score, and takes longer at each. */
@@ -47,6 +42,8 @@ interface Parameters extends Record<string, number | readonly number[]> {
   readonly least: number;
   readonly rateBins: number;
   readonly randomSeeds: number;
+  /** One passage of so many is read for how units follow their input. */
+  readonly alignedEach: number;
   /** One unit of so many is read with the other sign, and on activations dealt out anew. */
   readonly checkedEach: number;
   readonly resamples: number;
@@ -72,6 +69,7 @@ export const experiment: Experiment<Parameters> = {
     least: 20,
     rateBins: 5,
     randomSeeds: 3,
+    alignedEach: 3,
     checkedEach: 5,
     resamples: 2000,
   },
@@ -81,48 +79,40 @@ export const experiment: Experiment<Parameters> = {
     const blocks = model.config.nLayers;
     const tokens = Math.min(parameters.tokens, model.config.maxPositions);
     const passages = readPassages(tokenizer, parameters.documentsEachBlock * blocks, tokens, seed);
-    const own = await read(model, passages, parameters.units, true, parameters, context, (share, what) =>
-      context.progress(0.3 * share, what),
-    );
-    const yardstick = await yardstickOf(passages, own.collected, tokens - 1, parameters, context);
-    const short = shortYardstick(yardstick, parameters.controlTokens - 1);
-    const { units, others, shuffled, again, alignment } = await scoreOwn(own, yardstick, short, parameters, context);
-    const rotated = scored(own.collected.directions, yardstick);
-    const writes = await unitWrites(model, own.sample.units, (token) => tokenizer.token(token), context.signal);
-    const files = unitPieces(units, own.collected.units, writes, alignment, passages, yardstick, (token) =>
-      tokenizer.token(token),
-    );
+    const own = await scoreOwn(passages, parameters, context);
+    const { yardstick, short, alignment, found } = own;
     context.progress(0.6, "random weights");
 
     const shortPassages = passages.map((each) => ({ ...each, ids: each.ids.slice(0, parameters.controlTokens) }));
     const controls = parameters.randomSeeds + 1;
     const scoresOf = async (kind: RandomWeights, seeds: readonly number[], count: number, from: number) => {
-      const found: ScoredUnit[] = [];
+      const scores: ScoredUnit[] = [];
       for await (const { model: control, turn } of randomModels(context, kind, seeds)) {
         const report = (share: number, what: string) =>
           context.progress(0.6 + (0.38 * (from + turn + share)) / controls, what);
-        const { collected } = await read(
+        const sequences = shortPassages.map(({ ids }) => ids);
+        const sample = await chooseUnits(control, sequences, { ...parameters, units: count, directions: 1 }, context);
+        const { units } = await collectUnits(
           control,
-          shortPassages,
-          count,
+          sequences,
+          sample,
           false,
-          { ...parameters, directions: 1 },
-          context,
-          report,
+          (share) => report(share, "passages"),
+          context.signal,
         );
-        found.push(...scored(collected.units, short));
+        scores.push(...scored(units, short));
       }
-      return found;
+      return scores;
     };
     const seeds = seedsFrom(seed, parameters.randomSeeds);
     const series: UnitSeries = {
-      model: units,
-      BS: others,
-      RB: rotated,
+      model: found.units,
+      BS: found.others,
+      RB: own.rotated,
       RW: await scoresOf("permuted", seeds, parameters.controlUnits, 0),
       RE: await scoresOf("permuted-blocks", seeds.slice(0, 1), 2 * parameters.controlUnits, seeds.length),
-      SL: shuffled,
-      ST: again,
+      SL: found.shuffled,
+      ST: found.again,
     };
     const options = { resamples: parameters.resamples, seed };
     const curves = unitCurves(series, alignment, yardstick.concepts, blocks, options);
@@ -131,47 +121,58 @@ export const experiment: Experiment<Parameters> = {
         curves: curvesTable(curves.points),
         quantities: quantitiesTable(QUANTITIES),
         series: seriesTable(SERIES),
-        units: unitsTable(units, alignment, yardstick.concepts),
-        data: dataTable(passages.length, yardstick),
+        units: unitsTable(found.units, alignment, yardstick.concepts),
+        data: dataTable(passages.length, yardstick, own.stability),
       },
       estimates: unitEstimates(curves, series, blocks, parameters, options),
-      files,
+      files: own.files,
     };
   },
 };
 
-interface Read {
-  readonly sample: UnitSample;
-  readonly collected: CollectedUnits;
-}
-
-async function read(
+/** A first look at some of the sequences, by which units are chosen. */
+function chooseUnits(
   model: LanguageModel,
-  passages: readonly ReadPassage[],
-  units: number,
-  inputs: boolean,
-  { lookDocuments, directions }: Parameters,
+  sequences: readonly (readonly number[])[],
+  { lookDocuments, units, directions }: Parameters,
   { seed, signal }: ExperimentContext,
-  progress: (share: number, what: string) => void,
-): Promise<Read> {
-  const sequences = passages.map(({ ids }) => ids);
+): Promise<UnitSample> {
   const step = Math.max(1, Math.floor(sequences.length / lookDocuments));
   const look = sequences.filter((_, i) => i % step === 0).slice(0, lookDocuments);
-  const sample = await sampleUnits(model, look, units, directions, seed, signal);
+  return sampleUnits(model, look, units, directions, seed, signal);
+}
+
+/** What the model's own units come to. Their activations are let go of before models with random weights are read. */
+async function scoreOwn(passages: readonly ReadPassage[], parameters: Parameters, context: ExperimentContext) {
+  const { model, tokenizer, signal, progress } = context;
+  const token = (id: number) => tokenizer.token(id);
+  const sequences = passages.map(({ ids }) => ids);
+  const sample = await chooseUnits(model, sequences, parameters, context);
+  const some = passages.filter((_, i) => i % parameters.alignedEach === 0);
+  const alignment = await alignUnits(model, some, sample, context, (share) =>
+    progress(0.1 * share, "readings of the input"),
+  );
   const collected = await collectUnits(
     model,
     sequences,
     sample,
-    inputs,
-    (share) => progress(share, "passages"),
+    false,
+    (share) => progress(0.1 + 0.2 * share, "passages"),
     signal,
   );
-  return { sample, collected };
+  const { yardstick, stability } = await yardstickOf(passages, collected.norms, parameters, context);
+  const short = shortYardstick(yardstick, parameters.controlTokens - 1);
+  const found = scoreUnits(sample, collected, yardstick, short, parameters, context);
+  const rotated = scored(collected.directions, yardstick);
+  const writes = await unitWrites(model, sample.units, token, signal);
+  const files = unitPieces(found.units, collected.units, writes, alignment, passages, yardstick, token);
+  return { yardstick, stability, short, alignment, found, rotated, files };
 }
 
 /** The model's units with the sign of their larger tail, and, for some, the other sign, another text, the short stretch. */
-async function scoreOwn(
-  { sample, collected }: Read,
+function scoreUnits(
+  sample: UnitSample,
+  collected: CollectedUnits,
   yardstick: Yardstick,
   short: Yardstick,
   { checkedEach }: Parameters,
@@ -184,7 +185,6 @@ async function scoreOwn(
     others: [] as ScoredUnit[],
     shuffled: [] as ScoredUnit[],
     again: [] as ScoredUnit[],
-    alignment: [] as { block: number; score: ReturnType<typeof alignmentScore> }[],
   };
   collected.units.forEach((of, block) => {
     progress(0.3 + (0.3 * block) / collected.units.length, "scores");
@@ -192,8 +192,6 @@ async function scoreOwn(
       const place = { block, unit: sample.units[block]![u]!, rate: sample.rates[block]![u]! };
       const turned = oriented(values);
       found.units.push({ ...scoreUnit(turned.values, yardstick, place), sign: turned.sign });
-      const readings = [collected.gates, collected.readings].flatMap((each) => each[block]?.[u] ?? []);
-      found.alignment.push({ block, score: alignmentScore(values, readings, positions) });
       if (u % checkedEach !== 0) return;
       const opposite = turned.values.map((x) => -x);
       found.others.push(scoreUnit(opposite, yardstick, place));
@@ -211,63 +209,7 @@ const beginnings = (values: Float32Array, length: number, kept: number): Float32
     (_, i) => values[Math.floor(i / kept) * length + (i % kept)]!,
   );
 
-/** Positions, concepts and clusters, of which only the sinks that are left out depend on the model. */
-async function yardstickOf(
-  passages: readonly ReadPassage[],
-  { norms }: CollectedUnits,
-  length: number,
-  { least, codebooks, vectorWords, vectorDimensions, documentsEachContext }: Parameters,
-  { tokenizer, seed, signal }: ExperimentContext,
-): Promise<Yardstick> {
-  const usual = quantile(norms, 0.5);
-  const kept = Uint8Array.from(norms, (norm) => Number(norm <= SINK_FACTOR * usual));
-  const halves = new Uint8Array(passages.length);
-  for (const d of random(seed)
-    .shuffle([...passages.keys()])
-    .slice(passages.length >> 1))
-    halves[d] = 1;
-  const positions = positionsOf(passages.length, length, kept, halves);
-  const concepts = conceptsOf(passages, positions, least, (token) => tokenizer.token(token));
-  const vectors = brownVectors({ words: vectorWords, contexts: 2000, window: 5, dimensions: vectorDimensions, seed });
-  const around = contextsOf(passages, vectors, vectorDimensions);
-  const books = codebooks.map((size) => ({ size, clusters: codebook(around, size, seed + size) }));
-  const size = codebooks[0]!;
-  books.push({ size, clusters: await sentenceClusters(passages, tokenizer, size, seed + size, signal) });
-  return { positions, concepts, codebooks: books, contexts: Math.floor(passages.length / documentsEachContext) };
-}
-
-/** The same yardstick for the first positions of every document. */
-function shortYardstick({ positions, concepts, codebooks, contexts }: Yardstick, length: number): Yardstick {
-  const cut = <A extends Int16Array | Int32Array | Uint8Array>(of: A, width = 1) =>
-    shortened(of, positions, length, width);
-  return {
-    positions: positionsOf(positions.documents, length, cut(positions.kept), positions.halves),
-    concepts: { labels: concepts.labels, at: cut(concepts.at, concepts.at.length / positions.kept.length) },
-    codebooks: codebooks.map(({ size, clusters }) => ({ size, clusters: cut(clusters) })),
-    contexts,
-  };
-}
-
 const scored = (of: readonly (readonly Float32Array[])[], yardstick: Yardstick): ScoredUnit[] =>
   of.flatMap((values, block) =>
     values.map((each, unit) => scoreUnit(oriented(each).values, yardstick, { block, unit, rate: 0 })),
   );
-
-function dataTable(documents: number, { positions: { kept, ofHalf }, concepts, codebooks }: Yardstick) {
-  const known = codebooks[0]!.clusters.reduce((sum, cluster) => sum + Number(cluster >= 0), 0);
-  const rows: [string, number][] = [
-    ["documents", documents],
-    ["positions", ofHalf[0].length + ofHalf[1].length],
-    ["sinks left out besides first tokens", kept.reduce((sum, keep) => sum + 1 - keep, 0)],
-    ["concepts in the list", concepts.labels.length],
-    ["share of positions whose context has a vector", known / kept.length],
-  ];
-  return {
-    title: "Data",
-    columns: [
-      { name: "what", type: "string" as const, unit: "", about: "what is counted" },
-      { name: "value", type: "number" as const, unit: "", about: "how many, or which share" },
-    ],
-    rows,
-  };
-}

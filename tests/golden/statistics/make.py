@@ -12,7 +12,7 @@ import scipy
 import sklearn
 from scipy import sparse, stats
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.metrics import average_precision_score, recall_score
+from sklearn.metrics import adjusted_rand_score, average_precision_score, recall_score
 from sklearn.neighbors import NearestCentroid
 from sklearn.preprocessing import StandardScaler
 
@@ -119,3 +119,12 @@ write("spectra", {
 # Bootstrap: the percentile rule on given draws.
 draws = rng.gamma(2, size=500)
 write("bootstrap", {"draws": draws, "interval": np.quantile(draws, [0.025, 0.975])})
+
+# Partitions, by a generator of their own: what was recorded above stays.
+own = np.random.default_rng(20261128)
+cases = []
+for n, k, kept in ((12, 3, 0.9), (60, 5, 0.6), (200, 8, 0.3), (200, 4, 0.0), (9, 9, 0.5)):
+    one = own.integers(0, k, size=n)
+    other = np.where(own.uniform(size=n) < kept, one, own.integers(0, k + 1, size=n))
+    cases.append({"one": one, "other": other, "adjusted_rand": adjusted_rand_score(one, other)})
+write("partitions", {"cases": cases})
