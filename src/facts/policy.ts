@@ -19,3 +19,7 @@ export const policyFor = (needs: readonly Need[]): string =>
     "base-uri 'none'",
     "form-action 'self'",
   ].join("; ");
+
+/** The same in `astro dev`, where Vite puts styles into the page itself. */
+export const policyInDev = (needs: readonly Need[]): string =>
+  policyFor(needs).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
