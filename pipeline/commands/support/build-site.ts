@@ -75,7 +75,8 @@ async function astro(root: string, args: string[]): Promise<number | null> {
     cwd: root,
     // Standard output belongs to results.
     stdio: ["ignore", 2, 2],
-    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: "1" },
+    // Whatever the shell says: what is built has the policy of readers, not that of `astro dev`.
+    env: { ...process.env, ASTRO_TELEMETRY_DISABLED: "1", NODE_ENV: "production" },
   });
   const [code] = (await once(child, "close")) as [number | null];
   return code;
