@@ -5,9 +5,10 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import satori, { type Font } from "satori";
+import { cacheRoot } from "../facts/place.ts";
 import { CARD_HEIGHT, CARD_WIDTH, type CardFacts, socialCard } from "./card.ts";
 
-export const CARD_CACHE = join("node_modules", ".cache", "soundings", "social");
+export const CARD_CACHE = join(cacheRoot, "social");
 
 /** Bump when the look of the card changes. */
 const VERSION = 2;

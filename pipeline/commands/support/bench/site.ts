@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { run } from "../errors.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { type DevTimes, devTimes } from "./large/dev.ts";
-import { buildOurs, changeNote, type OurBuild } from "./large/ours.ts";
+import { buildOurs, changeNote, forgetAllButCards, type OurBuild } from "./large/ours.ts";
 import { buildWithQuartz, buildWithStarlight } from "./large/peers.ts";
 import { type LargeVault, writeLargeVault } from "./large/vault.ts";
 import type { Took } from "./large/watched.ts";
@@ -24,7 +24,7 @@ interface Size extends LargeVault {
   /** Processes that waited for a processor when it began, over the last minute. */
   readonly load: number;
   readonly full: OurBuild;
-  readonly unchanged: OurBuild;
+  readonly cards_kept: OurBuild;
   readonly one_note_changed: OurBuild;
   readonly dev?: DevTimes;
   readonly starlight?: Took;
@@ -36,7 +36,7 @@ export function addSite(bench: Command): void {
   bench
     .command("site")
     .description(
-      "builds of large vaults: from nothing, again, after one change; beside Starlight and Quartz on the same text",
+      "builds of large vaults: from nothing, with the social cards kept, after one change; beside Starlight and Quartz on the same text",
     )
     .option("--notes <n...>", "notes of each vault", (text, all: number[]) => [...(all ?? []), wholeNumber(text)])
     .option("--seed <n>", "another seed writes another vault", wholeNumber, 1)
@@ -48,7 +48,9 @@ export function addSite(bench: Command): void {
       run(async ({ notes, ...options }: Options) => {
         const sizes: Size[] = [];
         for (const each of notes ?? [1000]) sizes.push(await benchSize(each, options));
-        process.stdout.write(options.json ? `${JSON.stringify(sizes)}\n` : sizes.map(textOf).join("\n"));
+        process.stdout.write(
+          options.json ? `${JSON.stringify(sizes)}\n` : [...sizes.map(textOf), growthOf(sizes)].join("\n"),
+        );
         return 0;
       }),
     );
@@ -64,37 +66,38 @@ async function benchSize(notes: number, options: Omit<Options, "notes">): Promis
     const load = Math.round(10 * loadavg()[0]!) / 10;
     say("from nothing");
     const full = await buildOurs(vault, work);
-    say("again");
-    const unchanged = await buildOurs(vault, work);
-    say("with one note changed");
-    changeNote(vault, "A sentence more.");
-    const one_note_changed = await buildOurs(vault, work);
+    say("from nothing but the social cards");
+    forgetAllButCards(work);
+    const cards_kept = await buildOurs(vault, work);
     if (options.starlight) say("Starlight");
     const starlight = options.starlight ? await buildWithStarlight(options.starlight, vault, work) : undefined;
     if (options.quartz) say("Quartz");
     const quartz = options.quartz ? await buildWithQuartz(options.quartz, vault, work) : undefined;
+    say("with one note changed");
+    changeNote(vault, "A sentence more.");
+    const one_note_changed = await buildOurs(vault, work);
     if (options.dev) say("served, and a note changed");
     const dev = options.dev ? await devTimes(vault, work) : undefined;
-    return { ...written, load, full, unchanged, one_note_changed, dev, starlight, quartz };
+    return { ...written, load, full, cards_kept, one_note_changed, dev, starlight, quartz };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function textOf({ load, full, unchanged, one_note_changed, dev, starlight, quartz, ...vault }: Size): string {
+function textOf({ load, full, cards_kept, one_note_changed, dev, starlight, quartz, ...vault }: Size): string {
   const row = (name: string, took: Took | undefined) =>
     took
       ? [
-          `| ${name} | ${took.wall_s.toFixed(1)} | ${took.cpu_s?.toFixed(1) ?? "unknown"} | ${took.peak_mib ?? "unknown"} | ${(full.wall_s / took.wall_s).toFixed(2)} |`,
+          `| ${name} | ${took.wall_s.toFixed(1)} | ${took.cpu_s?.toFixed(1) ?? "unknown"} | ${took.peak_mib ?? "unknown"} | ${shareOf(took.wall_s, cards_kept.wall_s)} | ${shareOf(took.cpu_s, cards_kept.cpu_s)} |`,
         ]
       : [];
   return [
-    `${vault.notes} notes, ${vault.lines} lines, ${vault.sources} sources, ${vault.charts} charts: ${full.pages} pages (load ${load} before it began)`,
+    `${vault.notes} notes, ${vault.lines} lines, ${vault.sources} sources, ${vault.charts} charts: ${full.pages} pages and parts (load ${load} before it began)`,
     "",
-    "| | wall s | processor s | peak MiB | full build is so many times its time |",
-    "|---|---:|---:|---:|---:|",
+    "| | wall s | processor s | peak MiB | wall, of ours with cards kept | processor, of the same |",
+    "|---|---:|---:|---:|---:|---:|",
     ...row("from nothing", full),
-    ...row("again", unchanged),
+    ...row("from nothing, social cards kept", cards_kept),
     ...row("one note changed", one_note_changed),
     ...row("Starlight", starlight),
     ...row("Quartz", quartz),
@@ -106,4 +109,19 @@ function textOf({ load, full, unchanged, one_note_changed, dev, starlight, quart
       : []),
     "",
   ].join("\n");
+}
+
+const shareOf = (part: number | null, whole: number | null): string =>
+  part === null || whole === null ? "unknown" : `${Math.round((100 * part) / whole)} %`;
+
+/** What a note costs in each vault, beside what it costs in the smallest: the same where cost grows linearly. */
+function growthOf(sizes: readonly Size[]): string {
+  const [first, ...larger] = [...sizes].sort((a, b) => a.notes - b.notes);
+  const perNote = ({ full, notes }: Size) => (full.cpu_s ?? full.wall_s) / notes;
+  return larger
+    .map(
+      (each) =>
+        `A note costs ${(perNote(each) / perNote(first!)).toFixed(2)} times as much among ${each.notes} as among ${first!.notes}.\n`,
+    )
+    .join("");
 }

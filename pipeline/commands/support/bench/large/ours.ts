@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync } from "node:fs";
+import { appendFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Took, watched } from "./watched.ts";
@@ -26,6 +26,13 @@ export async function buildOurs(vault: string, work: string): Promise<OurBuild> 
   const pages = Number(/(\d+) page\(s\) built/.exec(said)?.[1]);
   const drawings = readdirSync(join(cache, "charts")).filter((name) => name.endsWith(".json")).length;
   return { ...took, pages, drawings };
+}
+
+/** Removes all that earlier builds left in `work` but the social cards: other generators have none to draw. */
+export function forgetAllButCards(work: string): void {
+  rmSync(join(work, "out"), { recursive: true, force: true });
+  const cache = join(work, "cache");
+  for (const name of readdirSync(cache)) if (name !== "social") rmSync(join(cache, name), { recursive: true });
 }
 
 /** Where a build of a vault outside this repository finds it, and keeps what it keeps. */
