@@ -23,6 +23,8 @@ export interface Opened {
   errors: string[];
   /** Addresses that were asked for outside the site. */
   strangers: string[];
+  /** Answers that are errors, of all that the page asked for. */
+  lost: string[];
 }
 
 /**
@@ -39,6 +41,7 @@ export async function visit(
   const { origin } = new URL(address);
   const errors: string[] = [];
   const strangers: string[] = [];
+  const lost: string[] = [];
   page.on("console", (message) => {
     if (message.type() === "error") errors.push(message.text());
   });
@@ -47,9 +50,12 @@ export async function visit(
     const url = request.url();
     if (!url.startsWith(`${origin}/`) && !url.startsWith("data:") && !url.startsWith("blob:")) strangers.push(url);
   });
+  page.on("response", (response) => {
+    if (response.status() >= 400) lost.push(`${response.status()} ${response.url()}`);
+  });
   try {
     await page.goto(address, { waitUntil: "load" });
-    await use({ page, errors, strangers });
+    await use({ page, errors, strangers, lost });
     expect(errors, `errors on ${address}`).toEqual([]);
     expect(strangers, `requests that left ${address}`).toEqual([]);
   } finally {
