@@ -473,6 +473,38 @@ export const GardenPathPrompts = z.strictObject({
     .min(30),
 });
 
+/** Items whose steps get harder by turns, while length, last token and answer stay. */
+export const LadderPrompts = z.strictObject({
+  kind: z.literal("ladders"),
+  ...promptHead,
+  ladders: z
+    .array(
+      z.strictObject({
+        id: slug,
+        title: sentence,
+        about: sentence,
+        steps: z
+          .array(sentence)
+          .min(3)
+          .max(4)
+          .describe("What makes each step harder than the one before, easiest first."),
+        items: z
+          .array(
+            z.strictObject({
+              id: slug,
+              template: slug,
+              group: slug.describe("Items that share their words: resampled together."),
+              answer: z.string().min(1).describe("The right word after every step, with its leading space."),
+              foil: z.string().min(1).describe("A wrong one of the same kind."),
+              steps: z.array(sentence).min(3).max(4).describe("The prompt at each step, up to the word to come."),
+            }),
+          )
+          .min(24),
+      }),
+    )
+    .min(3),
+});
+
 /** Prompts for the trace explorer. */
 export const TracePrompts = z.strictObject({
   kind: z.literal("traces"),
@@ -488,6 +520,7 @@ export const Prompts = z.discriminatedUnion("kind", [
   PairPrompts,
   TriplesPrompts,
   GardenPathPrompts,
+  LadderPrompts,
   TracePrompts,
 ]);
 
@@ -509,5 +542,6 @@ export type TaskPrompts = z.infer<typeof TaskPrompts>;
 export type PairPrompts = z.infer<typeof PairPrompts>;
 export type TriplesPrompts = z.infer<typeof TriplesPrompts>;
 export type GardenPathPrompts = z.infer<typeof GardenPathPrompts>;
+export type LadderPrompts = z.infer<typeof LadderPrompts>;
 export type TracePrompts = z.infer<typeof TracePrompts>;
 export type Prompts = z.infer<typeof Prompts>;

@@ -3,6 +3,7 @@ import { findBrokenBodies, findUnreadableBodies } from "../artifacts/bodies.ts";
 import { located, readVault } from "../artifacts/content-files.ts";
 import { type Lookup, misreadings } from "../artifacts/diff.ts";
 import { changesOf, readChangesOf } from "../artifacts/history-store.ts";
+import { ladderLeaks } from "../artifacts/ladder-leaks.ts";
 import { findBrokenLinks } from "../artifacts/page-links.ts";
 import { promptLeaks } from "../artifacts/prompt-leaks.ts";
 import { TRAINING } from "../artifacts/recipe.ts";
@@ -91,7 +92,7 @@ function errorsIn(root: string, vault: Vault): Problem[] {
     ...(unreadable.length > 0
       ? []
       : [...findBrokenBodies(vault, (model, experiment) => lookup(model)(experiment)), ...findBrokenLinks(vault)]),
-    ...vault.prompts.flatMap(promptLeaks),
+    ...vault.prompts.flatMap((entry) => [...promptLeaks(entry), ...ladderLeaks(entry)]),
   ];
   if (broken.length > 0) return broken;
   const untold = untoldArtifacts(root, artifacts);
