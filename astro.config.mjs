@@ -7,15 +7,14 @@ import { isRead } from "./src/facts/moved.ts";
 import { base, cacheRoot, origin, publicRoot } from "./src/facts/place.ts";
 import { basePath } from "./src/integrations/base-path.ts";
 import { builtPages } from "./src/integrations/built-pages.ts";
-import { charts, publishCharts } from "./src/integrations/charts.ts";
+import { charts } from "./src/integrations/charts.ts";
 import { claimMargin } from "./src/integrations/claim-margin.ts";
 import { fonts } from "./src/integrations/fonts.ts";
-import { fragments, publishFragments } from "./src/integrations/fragments.ts";
+import { fragments } from "./src/integrations/fragments.ts";
 import { freshFacts } from "./src/integrations/fresh-facts.ts";
 import { headers } from "./src/integrations/headers.ts";
-import { markdownTwins } from "./src/integrations/markdown-twins.ts";
 import { mathml } from "./src/integrations/mathml.ts";
-import { searchIndex } from "./src/integrations/pagefind.ts";
+import { socialCards } from "./src/integrations/social.ts";
 
 export default defineConfig({
   site: origin,
@@ -25,8 +24,9 @@ export default defineConfig({
   // Pages whose facts and code are those of the last build are kept (src/facts/cache-keys.ts).
   experimental: { incrementalBuild: true },
   devToolbar: { enabled: false },
-  // Every script and style is a file of its own: the content-security policy allows no inline ones.
-  build: { inlineStylesheets: "never" },
+  // Every script and style is a file of its own: the content-security policy allows no inline ones. Many pages at once, since
+  // each waits for files and drawings.
+  build: { inlineStylesheets: "never", concurrency: 32 },
   vite: {
     // The live trace's worker imports the engine piece by piece.
     worker: { format: "es" },
@@ -50,7 +50,8 @@ export default defineConfig({
     freshFacts(),
     fragments(),
     charts(),
-    builtPages([publishFragments(), publishCharts(), markdownTwins(), searchIndex()]),
+    socialCards(),
+    builtPages(),
     headers(base),
     basePath(base),
   ],

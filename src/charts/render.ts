@@ -1,15 +1,14 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as vega from "vega";
-import * as vegaLite from "vega-lite";
+import type * as vega from "vega";
+import type * as vegaLite from "vega-lite";
 import { cacheRoot } from "../facts/place.ts";
+import { drawApart } from "./draw-apart.ts";
 import type { FigureFile } from "./figure-file.ts";
 import type { Frame } from "./frame.ts";
-import { INK } from "./ink.ts";
-import { escapeMarkup } from "./markup.ts";
 import type { Reading } from "./readings.ts";
-import { relativePath } from "./relative-path.ts";
 
 /** A chart ready for a page. */
 export interface Rendered {
@@ -40,7 +39,10 @@ export interface Words {
 /** Bump when the finishing of the SVG below changes. */
 const FINISH = 6;
 
-const versions = { vega: vega.version, vegaLite: vegaLite.version };
+/** Read from its file: what draws is loaded only where something is drawn. */
+const versionOf = (name: string): string =>
+  JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8")).version;
+const versions = { vega: versionOf("vega"), vegaLite: versionOf("vega-lite") };
 
 export const CHART_CACHE = join(cacheRoot, "charts");
 
@@ -58,82 +60,31 @@ export async function renderChart(
   extra: ChartExtra = {},
 ): Promise<Rendered> {
   const drawing = contentId([FINISH, versions, spec, words]);
-  const bare = await readKept(cache, drawing);
-  const kept = bare ?? { ...(await draw(spec, words)), extra: {} };
-  if (!bare) await keep(cache, drawing, kept);
-  if (Object.keys(extra).length === 0) return { ...kept, id: drawing, cached: bare !== undefined };
+  const { cached, ...kept } = await drawnOnce(cache, drawing, spec, words);
+  if (Object.keys(extra).length === 0) return { ...kept, id: drawing, cached };
   const id = contentId([drawing, extra]);
   if (!(await readKept(cache, id))) await keep(cache, id, { ...kept, extra });
-  return { ...kept, extra, id, cached: bare !== undefined };
+  return { ...kept, extra, id, cached };
+}
+
+/** What is being read or drawn at the moment: pages are rendered side by side, and may want the same. */
+const underWay = new Map<string, Promise<Kept & Pick<Rendered, "cached">>>();
+
+function drawnOnce(cache: string, id: string, spec: vegaLite.TopLevelSpec, words: Words) {
+  const place = join(cache, id);
+  const begin = async () => {
+    const bare = await readKept(cache, id);
+    if (bare) return { ...bare, cached: true };
+    const kept = { ...(await drawApart(spec, words)), extra: {} };
+    await keep(cache, id, kept);
+    return { ...kept, cached: false };
+  };
+  const found = underWay.get(place) ?? begin().finally(() => underWay.delete(place));
+  underWay.set(place, found);
+  return found;
 }
 
 const contentId = (of: unknown): string => createHash("sha256").update(JSON.stringify(of)).digest("hex").slice(0, 16);
-
-async function draw(spec: vegaLite.TopLevelSpec, words: Words): Promise<Omit<Kept, "extra">> {
-  const frame = spec.usermeta as unknown as Frame;
-  const compiled = vegaLite.compile(spec).spec;
-  const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error });
-  try {
-    const drawn = await view.toSVG();
-    if (/NaN|undefined|Infinity/.test(drawn.replace(/>[^<]*</g, "><")))
-      throw new Error(
-        `The chart "${words.title}" holds a number that is not finite; look at its table for empty or infinite cells.`,
-      );
-    return { svg: finish(drawn, words, frame), frame, vega: compiled };
-  } finally {
-    view.finalize();
-  }
-}
-
-/** Vega's SVG made ours: its size as a view box, its words, no namespaces that HTML doesn't need. */
-function finish(drawn: string, words: Words, frame: Frame): string {
-  const origin = /<svg[^>]*>.*?translate\(([\d.]+),([\d.]+)\)/s.exec(drawn);
-  if (!origin) throw new Error(`Vega drew nothing for the chart "${words.title}".`);
-  // Vega guesses the width of text without a browser; the plots' own measures are exact.
-  const [x, y] = [Number(origin[1]) - frame.left, Number(origin[2]) - frame.top].map((n) => Math.round(n * 100) / 100);
-  const [width, height] = [frame.left + frame.width, frame.top + frame.height].map(Math.ceil) as [number, number];
-  const head = `<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="${x} ${y} ${width} ${height}" width="${width}" height="${height}"><title>${escapeMarkup(words.title)}</title><desc>${escapeMarkup(words.description)}</desc>`;
-  const body = drawn
-    .replace(/^.*?<svg[^>]*>/s, head)
-    .replace(/<rect width="[\d.]+" height="[\d.]+" fill="transparent"\s*(\/>|><\/rect>)/, "")
-    .replace(
-      / class="mark-[^"]*"| role="graphics-(?:object|symbol)"| aria-hidden="true"| pointer-events="none"| aria-roledescription="[^"]*"/g,
-      "",
-    )
-    .replace(/<path class="(?:background|foreground)"[^>]*\/>/g, "")
-    .replace(/<path [^>]*display="none"\/>/g, "")
-    // Coordinates only, in pixels: a label's 0.402 is not ours to shorten.
-    .replace(/<[^>]+>/g, (tag) =>
-      shorter(tag.replace(/ d="([^"]*)"/, (_, data: string) => ` d="${relativePath(data)}"`)),
-    )
-    .replace('<g fill="none"', `<g font-family="${INK.sans}" fill="none"`);
-  return withoutBare(withoutEmpty(body));
-}
-
-/** A tag without what it would have anyway: most of what a chart weighs is said again at each of its marks. */
-const shorter = (tag: string): string =>
-  rounded(tag, 2)
-    .replace(` font-family="${INK.sans}"`, "")
-    .replace(/ transform="translate\(0,0\)"| text-anchor="start"| stroke-width="0"/g, "");
-
-/** The figures of a tag with no more than so many decimals. */
-const rounded = (tag: string, decimals: number): string =>
-  tag.replace(/-?\d+\.\d+/g, (figure) => String(Math.round(Number(figure) * 10 ** decimals) / 10 ** decimals));
-
-/** Groups that say nothing of what they hold give way to it. */
-function withoutBare(svg: string): string {
-  const open: boolean[] = [];
-  return svg.replace(/<g>|<g [^>]*>|<\/g>/g, (tag) => {
-    if (tag !== "</g>") open.push(tag !== "<g>");
-    return (tag === "</g>" ? open.pop() : open.at(-1)) ? tag : "";
-  });
-}
-
-/** Groups that hold nothing, removed from the inside out. */
-function withoutEmpty(svg: string): string {
-  const thinner = svg.replace(/<g[^>]*\/>/g, "").replace(/<g[^>]*><\/g>/g, "");
-  return thinner === svg ? svg : withoutEmpty(thinner);
-}
 
 async function readKept(cache: string, id: string): Promise<Kept | undefined> {
   try {

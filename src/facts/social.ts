@@ -23,6 +23,18 @@ export type CardKind = keyof typeof cardKinds;
 /** Where a page's picture is. */
 export const cardImage = (kind: CardKind, id: string): string => `/social/${kind}/${id}.png`;
 
+/** The picture of a page: its address, and what stands on it. */
+export interface PageCard {
+  readonly address: string;
+  readonly facts: CardFacts;
+}
+
+/** Every page's. */
+export const allCards = (facts: Facts): PageCard[] =>
+  (Object.keys(cardKinds) as CardKind[]).flatMap((kind) =>
+    cardKinds[kind](facts).map((id) => ({ address: cardImage(kind, id), facts: cardFacts(facts, kind, id) })),
+  );
+
 /** What stands on the picture of a page. Throws for a page that there isn't. */
 export function cardFacts(facts: Facts, kind: CardKind, id: string): CardFacts {
   const missing = () => new Error(`There is no ${kind} "${id}" to draw a card for.`);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { AstroIntegration } from "astro";
 import { FIGURE_FILES, figureCsv, figureJson, standalone } from "../charts/figure-file.ts";
 import { CHART_CACHE, type Rendered } from "../charts/render.ts";
-import type { BeginAfterwork } from "./built-pages.ts";
+import type { BeginAfterwork } from "./after-pages.ts";
 import { publishedFragments } from "./fragments.ts";
 
 const NAMED = /\/charts\/([0-9a-f]{16})\.(svg|csv|data\.json|json)/g;
@@ -44,14 +44,14 @@ export const publishCharts =
     };
     return {
       page: ({ html }) => look(html),
-      async done(logger) {
+      async done() {
         for await (const part of publishedFragments(root)) look(part);
         await mkdir(join(root, "charts"), { recursive: true });
         for (const name of named) {
           const [id = "", ...kinds] = name.split(".");
           await writeFile(join(root, "charts", name), await chartFile(cache, id, kinds.join(".")));
         }
-        logger.info(`${named.size} files for ${new Set([...named].map((name) => name.split(".")[0])).size} drawings`);
+        return `${named.size} files for ${new Set([...named].map((name) => name.split(".")[0])).size} drawings`;
       },
     };
   };

@@ -3,7 +3,7 @@ import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AstroIntegration } from "astro";
 import { FRAGMENT_CACHE, fragmentAddress } from "../facts/fragments.ts";
-import type { BeginAfterwork } from "./built-pages.ts";
+import type { BeginAfterwork } from "./after-pages.ts";
 
 const NAMED = /\/cards\/figures\/([0-9a-f]{16})\//g;
 
@@ -38,13 +38,13 @@ export const publishFragments =
       page({ html }) {
         for (const [, id] of html.matchAll(NAMED)) named.add(id!);
       },
-      async done(logger) {
+      async done() {
         for (const id of named) {
           const folder = join(root, fragmentAddress(id));
           await mkdir(folder, { recursive: true });
           await copyFile(join(cache, `${id}.html`), join(folder, "index.html"));
         }
-        logger.info(`${named.size} parts of pages to be fetched when wanted`);
+        return `${named.size} parts of pages to be fetched when wanted`;
       },
     };
   };

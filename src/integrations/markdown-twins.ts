@@ -1,9 +1,9 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { isRead } from "../facts/moved.ts";
 import { base } from "../facts/place.ts";
 import { twinOf } from "../facts/twins.ts";
-import type { BeginAfterwork } from "./built-pages.ts";
+import type { BeginAfterwork } from "./after-pages.ts";
 import { writeTwin } from "./twin-writer.ts";
 
 /** Writes the Markdown twin of each page (`…/index.md`): what stands in its `main`, for readers that are programs. */
@@ -12,11 +12,13 @@ export const markdownTwins = (): BeginAfterwork => (root) => {
   return {
     async page({ address, html }) {
       if (!isRead(address)) return;
-      await writeFile(join(root, twinOf(address)), markdownOf(html));
+      const file = join(root, twinOf(address));
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, markdownOf(html));
       written++;
     },
-    async done(logger) {
-      logger.info(`${written} pages have a Markdown twin.`);
+    async done() {
+      return `${written} pages have a Markdown twin.`;
     },
   };
 };

@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Took, watched } from "./watched.ts";
@@ -28,11 +28,15 @@ export async function buildOurs(vault: string, work: string): Promise<OurBuild> 
   return { ...took, pages, drawings };
 }
 
-/** Removes all that earlier builds left in `work` but the social cards: other generators have none to draw. */
+/**
+ * Puts aside all that earlier builds left in `work` but the social cards: other generators have none to draw. It is not deleted
+ * yet, since ext4 makes new files slowly for half a minute after many were (`recently_deleted`), at the next build's cost.
+ */
 export function forgetAllButCards(work: string): void {
-  rmSync(join(work, "out"), { recursive: true, force: true });
+  const aside = mkdtempSync(join(work, "forgotten-"));
   const cache = join(work, "cache");
-  for (const name of readdirSync(cache)) if (name !== "social") rmSync(join(cache, name), { recursive: true });
+  renameSync(join(work, "out"), join(aside, "out"));
+  for (const name of readdirSync(cache)) if (name !== "social") renameSync(join(cache, name), join(aside, name));
 }
 
 /** Where a build of a vault outside this repository finds it, and keeps what it keeps. */

@@ -1,9 +1,9 @@
 import type { APIRoute, GetStaticPaths } from "astro";
-import { siteFacts } from "../../../facts/site.ts";
-import { type CardKind, cardFacts, cardKinds } from "../../../facts/social.ts";
-import { renderCard } from "../../../social/render.ts";
+import { siteFacts } from "../facts/site.ts";
+import { type CardKind, cardFacts, cardKinds } from "../facts/social.ts";
+import { renderCard } from "./render.ts";
 
-/** The picture that other sites show beside a link to a page. */
+/** In `astro dev`: the picture that other sites show beside a link to a page. Builds publish them all at once. */
 export const getStaticPaths = (() => {
   const facts = siteFacts();
   return (Object.keys(cardKinds) as CardKind[]).flatMap((kind) =>

@@ -1,0 +1,48 @@
+import { resolve } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { TopLevelSpec } from "vega-lite";
+import type { Drawn } from "./draw.ts";
+import type { Words } from "./render.ts";
+
+/** What the thread is asked (`drawing-thread.ts`). */
+export interface Asked {
+  readonly id: number;
+  readonly spec: TopLevelSpec;
+  readonly words: Words;
+}
+
+/** What it answers. */
+export type Answered = { readonly id: number } & ({ readonly drawn: Drawn } | { readonly fault: Error });
+
+const waiting = new Map<number, PromiseWithResolvers<Drawn>>();
+let thread: Worker | undefined;
+let last = 0;
+
+/** `draw`, on a thread of its own that goes on for as long as the process: pages are rendered while their charts are drawn. */
+export function drawApart(spec: TopLevelSpec, words: Words): Promise<Drawn> {
+  thread ??= start();
+  const id = ++last;
+  const answer = Promise.withResolvers<Drawn>();
+  waiting.set(id, answer);
+  thread.ref();
+  thread.postMessage({ id, spec, words } satisfies Asked);
+  return answer.promise;
+}
+
+function start(): Worker {
+  // From the project's root, where builds, tests and `dev` run: a bundled page has no place among the sources.
+  const worker = new Worker(resolve("src/charts/drawing-thread.ts"));
+  worker.on("message", (answered: Answered) => {
+    const answer = waiting.get(answered.id)!;
+    waiting.delete(answered.id);
+    if ("drawn" in answered) answer.resolve(answered.drawn);
+    else answer.reject(answered.fault);
+    if (waiting.size === 0) worker.unref();
+  });
+  worker.on("error", (fault) => {
+    for (const answer of waiting.values()) answer.reject(fault);
+    waiting.clear();
+    thread = undefined;
+  });
+  return worker;
+}
