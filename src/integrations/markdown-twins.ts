@@ -8,17 +8,18 @@ import { writeTwin } from "./twin-writer.ts";
 
 /** Writes the Markdown twin of each page (`…/index.md`): what stands in its `main`, for readers that are programs. */
 export const markdownTwins = (): BeginAfterwork => (root) => {
-  let written = 0;
+  const written: Promise<void>[] = [];
+  const write = async (file: string, markdown: string) => {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, markdown);
+  };
   return {
-    async page({ address, html }) {
-      if (!isRead(address)) return;
-      const file = join(root, twinOf(address));
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, markdownOf(html));
-      written++;
+    page({ address, html }) {
+      if (isRead(address)) written.push(write(join(root, twinOf(address)), markdownOf(html)));
     },
     async done() {
-      return `${written} pages have a Markdown twin.`;
+      await Promise.all(written);
+      return `${written.length} pages have a Markdown twin`;
     },
   };
 };

@@ -33,7 +33,7 @@ export const searchIndex = (): BeginAfterwork => async (root) => {
         await index.record(record);
       }
       await index.write(join(root, "pagefind"));
-      return `${pages} pages, ${claims} claims searchable.`;
+      return `${pages} pages, ${claims} claims searchable`;
     },
   };
 };
