@@ -13,6 +13,7 @@ import { fonts } from "./src/integrations/fonts.ts";
 import { fragments } from "./src/integrations/fragments.ts";
 import { freshFacts } from "./src/integrations/fresh-facts.ts";
 import { headers } from "./src/integrations/headers.ts";
+import { lastBuildAside } from "./src/integrations/last-build-aside.ts";
 import { mathml } from "./src/integrations/mathml.ts";
 import { socialCards } from "./src/integrations/social.ts";
 
@@ -54,5 +55,6 @@ export default defineConfig({
     builtPages(),
     headers(base),
     basePath(base),
+    lastBuildAside(),
   ],
 });
