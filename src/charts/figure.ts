@@ -38,7 +38,7 @@ export interface FigureFacts {
   /** The words under the caption that every figure of this kind needs: what is on the axes, what the band is. */
   key: string;
   /** Every series as it is drawn, the measurement first. */
-  legend: (Series & Pick<SeriesStyle, "colour" | "dash" | "weight">)[];
+  legend: (Series & Pick<SeriesStyle, "colour" | "dash" | "weight" | "shape">)[];
 }
 
 const known = new WeakMap<Facts, Map<string, Promise<FigureFacts | undefined>>>();
@@ -110,8 +110,8 @@ function legendOf(tracks: readonly Track[]): FigureFacts["legend"] {
   const all = new Map(tracks.flatMap(({ lines }) => lines.map(({ series }) => [series.series, series])));
   return [...all.values()]
     .map((series) => {
-      const { colour, dash, weight } = styles.get(series.series)!;
-      return { ...series, colour, dash, weight };
+      const { colour, dash, weight, shape } = styles.get(series.series)!;
+      return { ...series, colour, dash, weight, shape };
     })
     .sort((a, b) => order[a.role] - order[b.role]);
 }

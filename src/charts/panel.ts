@@ -34,13 +34,25 @@ export interface SeriesStyle {
   dash: readonly number[];
   weight: number;
   band: number;
+  /** Of a series that has one point in each plot, where a line would show nothing. */
+  shape: Shape | null;
 }
+
+export type Shape = (typeof SHAPES)[number];
+const SHAPES = ["diamond", "square", "triangle-up", "circle"] as const;
 
 /** Colour, dash, weight and band opacity of each series of a figure; controls are always grey. */
 export function stylesOf(tracks: readonly Track[]): SeriesStyle[] {
-  const all = new Map(tracks.flatMap((track) => track.lines.map((line) => [line.series.series, line.series])));
+  const lines = tracks.flatMap((track) => track.lines);
+  const all = new Map(lines.map((line) => [line.series.series, line.series]));
   const seen = { control: 0, part: 0, measurement: 0 };
+  let points = 0;
   return [...all.values()].map(({ series, role }) => {
+    const alone = lines.every((line) => line.series.series !== series || valuesOf(line) === 1);
+    return { ...lineStyle(series, role), shape: alone ? SHAPES[points++ % SHAPES.length]! : null };
+  });
+
+  function lineStyle(series: string, role: Line["series"]["role"]): Omit<SeriesStyle, "shape"> {
     const nth = seen[role]++;
     if (role === "control")
       return {
@@ -53,8 +65,10 @@ export function stylesOf(tracks: readonly Track[]): SeriesStyle[] {
     if (role === "part")
       return { series, colour: INK.accent, dash: PART_DASHES[nth % PART_DASHES.length]!, weight: 1.4, band: 0.09 };
     return { series, colour: INK.accent, dash: nth === 0 ? [1, 0] : [4, 2], weight: 1.9, band: 0.13 };
-  });
+  }
 }
+
+const valuesOf = (line: Line): number => line.points.filter(({ value }) => value !== null).length;
 
 /** The domain of a track's quantity: everything drawn of it, intervals included. */
 export const domainOf = (track: Track): [number, number] =>
@@ -116,6 +130,19 @@ export function panelLayers(
   });
   const read = { filter: "isNumber(reading) && datum.v !== null && datum.p <= reading && datum.p > reading - 1" };
   const nearest = down ? read : { filter: "isNumber(reading) && datum.v !== null && datum.p === reading" };
+  const alone = frame.styles.filter(({ shape }) => shape !== null).map((style) => style.series);
+  const points: Record<string, unknown>[] = [
+    {
+      transform: [{ filter: `indexof(${JSON.stringify(alone)}, datum.s) >= 0 && datum.v !== null` }],
+      mark: { type: "point", filled: true, opacity: 1, size: 46, stroke: INK.paper, strokeWidth: 1 },
+      encoding: {
+        [P]: place,
+        [V]: { ...value, field: "v" },
+        fill: series((style) => style.colour),
+        shape: series((style) => style.shape ?? "circle"),
+      },
+    },
+  ];
   const layers: Record<string, unknown>[] = [
     {
       transform: [{ filter: "datum.lo !== null && datum.hi !== null && datum.hi > datum.lo" }],
@@ -172,7 +199,11 @@ export function panelLayers(
     [P]: { type: "quantitative", scale: placeScale(frame), axis: null },
     [V]: { type: "quantitative", scale: { domain, nice: false, zero: false }, axis: null },
   };
-  const drawn = { data: { name: frame.id, values: rows }, layer: layers.slice(0, 2), encoding: scales };
+  const drawn = {
+    data: { name: frame.id, values: rows },
+    layer: [...layers.slice(0, 2), ...(alone.length > 0 ? points : [])],
+    encoding: scales,
+  };
   if (frame.quiet) return [drawn];
   // The reading stands above the labels.
   return [
