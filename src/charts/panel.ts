@@ -139,7 +139,7 @@ export function panelLayers(
         [P]: place,
         [V]: { ...value, field: "v" },
         fill: series((style) => style.colour),
-        shape: series((style) => style.shape ?? "circle"),
+        shape: { ...series((style) => style.shape ?? "circle"), type: "nominal" },
       },
     },
   ];

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type * as vega from "vega";
 import type * as vegaLite from "vega-lite";
 import { cacheRoot } from "../facts/place.ts";
+import { UnderWay } from "../facts/under-way.ts";
 import { drawApart } from "./draw-apart.ts";
 import type { FigureFile } from "./figure-file.ts";
 import type { Frame } from "./frame.ts";
@@ -67,22 +68,16 @@ export async function renderChart(
   return { ...kept, extra, id, cached };
 }
 
-/** What is being read or drawn at the moment: pages are rendered side by side, and may want the same. */
-const underWay = new Map<string, Promise<Kept & Pick<Rendered, "cached">>>();
+const underWay = new UnderWay<Kept & Pick<Rendered, "cached">>();
 
-function drawnOnce(cache: string, id: string, spec: vegaLite.TopLevelSpec, words: Words) {
-  const place = join(cache, id);
-  const begin = async () => {
+const drawnOnce = (cache: string, id: string, spec: vegaLite.TopLevelSpec, words: Words) =>
+  underWay.at(join(cache, id), async () => {
     const bare = await readKept(cache, id);
     if (bare) return { ...bare, cached: true };
     const kept = { ...(await drawApart(spec, words)), extra: {} };
     await keep(cache, id, kept);
     return { ...kept, cached: false };
-  };
-  const found = underWay.get(place) ?? begin().finally(() => underWay.delete(place));
-  underWay.set(place, found);
-  return found;
-}
+  });
 
 const contentId = (of: unknown): string => createHash("sha256").update(JSON.stringify(of)).digest("hex").slice(0, 16);
 

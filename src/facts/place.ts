@@ -11,7 +11,7 @@ export const contentRoot = join(root, "content");
 export const publicRoot = join(root, "public");
 
 /**
- * What builds keep for the next one: charts, social cards and parts of pages by their content, Astro's own pages. Each vault has
+ * What builds keep for the next one: charts, graphs, social cards and parts of pages by their content, Astro's own pages. Each vault has
  * a folder of its own, since Astro keeps entries by path. All of it may be deleted at any time, together. `SOUNDINGS_CACHE` puts
  * it elsewhere.
  */

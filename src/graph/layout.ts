@@ -11,6 +11,8 @@ import {
   type SimulationNodeDatum,
 } from "d3-force";
 import type { Graph, GraphNode, NodeKind } from "../facts/graph.ts";
+import { cacheRoot } from "../facts/place.ts";
+import { UnderWay } from "../facts/under-way.ts";
 
 /** Places in a drawing of `width` × `height`, in the order of the graph's nodes. */
 export interface Layout {
@@ -19,7 +21,7 @@ export interface Layout {
   readonly places: readonly (readonly [x: number, y: number])[];
 }
 
-export const GRAPH_CACHE = join("node_modules", ".cache", "soundings", "graphs");
+export const GRAPH_CACHE = join(cacheRoot, "graphs");
 
 /** Depth goes down here too: questions at the surface, what they rest on at the floor. */
 const DEPTH: Record<NodeKind, number> = { line: 0, note: 0.42, experiment: 0.8, source: 1 };
@@ -47,18 +49,22 @@ export async function layoutOf(graph: Graph, cache: string = GRAPH_CACHE): Promi
   const parts = [VERSION, graph.nodes.map(({ id, kind }) => [id, kind]), graph.edges.map(({ from, to }) => [from, to])];
   const key = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
   const file = join(cache, `${key}.json`);
-  try {
-    return JSON.parse(await readFile(file, "utf8"));
-  } catch {
-    // Not there, or cut short by a killed build: laid out again either way.
-  }
-  const layout = layOut(graph);
-  await mkdir(cache, { recursive: true });
-  const draft = `${file}.${process.pid}`;
-  await writeFile(draft, JSON.stringify(layout));
-  await rename(draft, file);
-  return layout;
+  return underWay.at(file, async () => {
+    try {
+      return JSON.parse(await readFile(file, "utf8"));
+    } catch {
+      // Not there, or cut short by a killed build: laid out again either way.
+    }
+    const layout = layOut(graph);
+    await mkdir(cache, { recursive: true });
+    const draft = `${file}.${process.pid}`;
+    await writeFile(draft, JSON.stringify(layout));
+    await rename(draft, file);
+    return layout;
+  });
 }
+
+const underWay = new UnderWay<Layout>();
 
 interface Body extends SimulationNodeDatum, Pick<GraphNode, "id" | "kind"> {}
 

@@ -2,11 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { tracksOf } from "../../src/charts/chart-data.ts";
+import { type Track, tracksOf } from "../../src/charts/chart-data.ts";
 import { curve } from "../../src/charts/curve.ts";
 import { describe as inWords } from "../../src/charts/describe.ts";
 import { standalone } from "../../src/charts/figure-file.ts";
 import { miniLog } from "../../src/charts/mini-log.ts";
+import { stylesOf } from "../../src/charts/panel.ts";
 import { renderChart } from "../../src/charts/render.ts";
 import { soundingLog } from "../../src/charts/sounding-log.ts";
 import { HOSTILE, inventLens } from "../fixtures/invent.ts";
@@ -34,6 +35,31 @@ describe("a drawn chart", () => {
       expect(svg).toMatch(/^<svg class="chart"[^>]* role="img"/);
       expect(svg.match(/<path/g)!.length).toBeGreaterThan(1);
     }
+  });
+
+  it("draws a series of one point as a point, of a form of its own, and the others as lines alone", async () => {
+    const [track] = tracksOf(inventLens(), ["spectrum"]);
+    const lines = track!.lines.map((line, i) => (i === 0 ? line : { ...line, points: line.points.slice(3, 4) }));
+    expect(lines.length).toBeGreaterThan(1);
+    expect(stylesOf([{ ...track!, lines }]).map(({ shape }) => shape)).toEqual(
+      [null, "diamond", "square"].slice(0, lines.length),
+    );
+    const marks = async (lines: Track["lines"]) => {
+      const { svg } = await renderChart(curve([{ ...track!, lines }], "wide"), words, cache);
+      return svg.match(/<path[^>]* stroke="[^"]*paper[^>]*>/g)?.length ?? 0;
+    };
+    expect((await marks(lines)) - (await marks(track!.lines))).toBe(lines.length - 1);
+  });
+
+  it("draws once what two pages want at the same moment", async () => {
+    const own = mkdtempSync(join(tmpdir(), "charts-"));
+    const both = [0, 1].map(() => renderChart(miniLog(tracks[0]!), words, own));
+    const [first, second] = await Promise.all(both);
+    // The very object, not one like it.
+    expect(second!.vega).toBe(first!.vega);
+    expect(first!.cached).toBe(false);
+    expect((await renderChart(miniLog(tracks[0]!), words, own)).cached).toBe(true);
+    rmSync(own, { recursive: true });
   });
 
   it("says its font once, and nothing that it would have anyway", async () => {
