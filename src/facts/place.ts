@@ -11,9 +11,9 @@ export const contentRoot = join(root, "content");
 export const publicRoot = join(root, "public");
 
 /**
- * What builds keep for the next one: charts, graphs, social cards and parts of pages by their content, Astro's own pages. Each vault has
- * a folder of its own, since Astro keeps entries by path. All of it may be deleted at any time, together. `SOUNDINGS_CACHE` puts
- * it elsewhere.
+ * What builds keep for the next one: charts, graphs, social cards and parts of pages by their content, Astro's own pages. Each
+ * vault has a folder of its own, since Astro keeps entries by path. All of it may be deleted at any time, together.
+ * `SOUNDINGS_CACHE` puts it elsewhere.
  */
 export const cacheRoot =
   process.env.SOUNDINGS_CACHE ??
