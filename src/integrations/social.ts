@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AstroIntegration } from "astro";
 import type { PageCard } from "../facts/social.ts";
@@ -27,8 +27,7 @@ export const publishSocial =
   (root) => {
     const list = join(root, LIST);
     let published: Promise<number> | undefined;
-    const publish = async () => {
-      const cards = JSON.parse(await readFile(list, "utf8")) as PageCard[];
+    const publish = async (cards: readonly PageCard[]) => {
       for (const { address, facts } of cards) {
         const file = join(root, address);
         await mkdir(dirname(file), { recursive: true });
@@ -37,12 +36,18 @@ export const publishSocial =
       await rm(list);
       return cards.length;
     };
+    const read = () => JSON.parse(readFileSync(list, "utf8")) as PageCard[];
     return {
       page() {
-        if (!published && existsSync(list)) published = publish();
+        if (published) return;
+        try {
+          published = publish(read());
+        } catch {
+          // Not there, or half written: the next page looks again.
+        }
       },
       async done() {
-        return `${await (published ?? publish())} pages have a picture`;
+        return `${await (published ?? publish(read()))} pages have a picture`;
       },
     };
   };
