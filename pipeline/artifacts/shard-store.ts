@@ -1,5 +1,6 @@
 import { readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { z } from "zod";
 import { canonicalJson } from "./canonical-json.ts";
 import { isFull, writeDurably } from "./durable.ts";
@@ -7,7 +8,10 @@ import { Environment, Input, SCHEMA_VERSION, sha256, slug, Table } from "./schem
 import { sealed, unsealed } from "./seal.ts";
 import { type Address, ArtifactError, describeIssue } from "./store.ts";
 
-/** Pieces of experiments, each in a file: `public/shards/<subject>/<experiment>/<shard>.json`. */
+/**
+ * Pieces of experiments, each in a file: `public/shards/<subject>/<experiment>/<shard>.json.gz`. Packed, since there are
+ * hundreds, most of each is the list of what it depends on, and nobody reads them but the experiment that gathers them.
+ */
 
 const SHARDS = "public/shards";
 
@@ -33,14 +37,14 @@ export interface ShardAddress extends Address {
 
 /** From the project's folder. */
 export function shardFile({ model, experiment, shard }: ShardAddress): string {
-  return `${SHARDS}/${model}/${experiment}/${shard}.json`;
+  return `${SHARDS}/${model}/${experiment}/${shard}.json.gz`;
 }
 
 /** One finished piece; undefined when there is none. Throws as `parseShard`. */
 export function readShard(root: string, address: ShardAddress): ShardResult | undefined {
   const file = shardFile(address);
   try {
-    return parseShard(readFileSync(join(root, file), "utf8"), file, address);
+    return parseShard(readFileSync(join(root, file)), file, address);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
@@ -51,15 +55,15 @@ export function readShard(root: string, address: ShardAddress): ShardResult | un
  * A finished piece as its file holds it. Throws ArtifactError, naming file, path and value, on one that was edited or cut
  * short: its last line is the SHA-256 of what stands above.
  */
-export function parseShard(text: string, file: string, address: ShardAddress): ShardResult {
+export function parseShard(bytes: Buffer, file: string, address: ShardAddress): ShardResult {
   const fail = (what: string): never => {
     throw new ArtifactError(`${file}: ${what} Restore it from git, or let it be computed again.`);
   };
   let found: { sha256?: string };
   try {
-    found = JSON.parse(text);
+    found = JSON.parse(gunzipSync(bytes).toString("utf8"));
   } catch (error) {
-    return fail(`not JSON: ${(error as Error).message}.`);
+    return fail(`not JSON packed by gzip: ${(error as Error).message}.`);
   }
   const { content, holds } = unsealed(found);
   if (!holds) return fail("not what was computed (its SHA-256 is another).");
@@ -78,7 +82,7 @@ export function shardBytes(result: ShardResult): Buffer {
     throw new ArtifactError(
       parsed.error.issues.map((i) => `${shardFile(result)}: ${describeIssue(i, result)}`).join("\n"),
     );
-  return Buffer.from(canonicalJson(sealed(result)));
+  return gzipSync(canonicalJson(sealed(result)), { level: 9 });
 }
 
 /** Writes a piece whole or not at all. Throws ArtifactError on content that fails its schema, and on a full disk. */

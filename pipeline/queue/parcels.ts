@@ -25,7 +25,7 @@ export class SpoiltError extends Error {
 
 const RESULT = "result.json";
 const blob = (hash: string) => `blobs/${hash}`;
-const shardObject = (key: string) => `shards/${key}.json`;
+const shardObject = (key: string) => `shards/${key}.json.gz`;
 /** The object that is there once a unit's outcome is whole. */
 export const outcomeObject = ({ shard, key }: Pick<Order, "shard" | "key">): string =>
   shard === undefined ? `results/${key}.json` : shardObject(key);
@@ -97,7 +97,7 @@ export async function forget(store: ObjectStore, order: Order): Promise<void> {
 }
 
 function shardOf(bytes: Buffer, where: string, address: ShardAddress, key: string): ShardResult {
-  const result = parseShard(bytes.toString("utf8"), where, address);
+  const result = parseShard(bytes, where, address);
   if (result.key !== key) throw new Error(`expected the key ${key}, found ${result.key}`);
   return result;
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Queue } from "bullmq";
@@ -9,6 +9,7 @@ import { type Progress, queueName } from "../../pipeline/queue/board.ts";
 import { PREFIX } from "../../pipeline/queue/connection.ts";
 import { versionOf } from "../../pipeline/queue/version.ts";
 import type { Vault } from "../jobs/vault.ts";
+import { textOf } from "../support/packed.ts";
 import { clusterVault, FILES, POISON, RESIDUALS, TINY, TRIALS } from "./support/cluster-vault.ts";
 import { endAll, isThere, type Running, start, until } from "./support/processes.ts";
 import { KEYS, redisServer, type Server, storeServer } from "./support/servers.ts";
@@ -59,7 +60,7 @@ function contents({ root }: Vault): Record<string, string> {
   );
   return Object.fromEntries(
     files.map((file) => {
-      const text = readFileSync(file, "latin1");
+      const text = textOf(file);
       const when = /^ *"(seconds|started|sha256|peakMiB|threads)": .*\n/gm;
       return [file.slice(root.length), /provenance|shards/.test(file) ? text.replace(when, "") : text];
     }),

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { readChanges } from "../../pipeline/artifacts/history-store.ts";
 import { readShard, shardFile } from "../../pipeline/artifacts/shard-store.ts";
 import { CHANGES, listArtifacts, readArtifact } from "../../pipeline/artifacts/store.ts";
 import { makeVault, type Vault } from "../jobs/vault.ts";
+import { textOf } from "../support/packed.ts";
 import { NAMES, setState } from "./support/experiments.ts";
 
 const KILLS = 50;
@@ -114,7 +115,7 @@ function contents({ root }: Vault): Record<string, string> {
     .map((entry) => join(entry.parentPath, entry.name));
   return Object.fromEntries(
     names.sort().map((name) => {
-      const text = readFileSync(name, "latin1");
+      const text = textOf(name);
       const isSealed = name.endsWith("provenance.json") || name.includes("public/shards");
       return [
         name.slice(root.length + 1),

@@ -5,6 +5,7 @@ import { readShard, shardFile } from "../../pipeline/artifacts/shard-store.ts";
 import { readArtifact } from "../../pipeline/artifacts/store.ts";
 import { measure, type Outcome } from "../../pipeline/jobs/measure.ts";
 import { makePlan } from "../../pipeline/jobs/plan.ts";
+import { editPacked, textOf } from "../support/packed.ts";
 import { makeVault, modelFree, type Vault } from "./vault.ts";
 
 /** An experiment that trains two lines, each in a shard, and compares where they end. */
@@ -96,27 +97,29 @@ it("a new statistic trains nothing anew; a shard that is gone or was edited is t
   const file = (shard: string) => join(vault.root, shardFile({ ...address, shard }));
   rmSync(file("seed-1"));
   expect(await staleShards()).toEqual([["seed-1", "not computed yet"]]);
-  writeFileSync(file("seed-0"), readFileSync(file("seed-0"), "utf8").replace('"seconds": ', '"seconds": 1'));
+  editPacked(file("seed-0"), (text) => text.replace('"seconds": ', '"seconds": 1'));
   expect(await staleShards()).toEqual([
-    ["seed-0", expect.stringMatching(/seed-0\.json: not what was computed/)],
+    ["seed-0", expect.stringMatching(/seed-0\.json\.gz: not what was computed/)],
     ["seed-1", "not computed yet"],
   ]);
+  writeFileSync(file("seed-0"), readFileSync(file("seed-0")).subarray(0, 100));
+  expect((await staleShards())[0]?.[1]).toMatch(/seed-0\.json\.gz: not JSON packed by gzip: .*Restore it from git/);
 });
 
 it("one that a hand changed is named though what was gathered of it stands, and computed anew only with consent", async () => {
   await run();
-  const file = shardFile({ ...address, shard: "seed-0" });
-  const whole = vault.read(file);
-  const edited = whole.replace(/"seconds": .*/, '"seconds": 1,');
-  vault.write(file, edited);
+  const file = join(vault.root, shardFile({ ...address, shard: "seed-0" }));
+  const whole = textOf(file);
+  editPacked(file, (text) => text.replace(/"seconds": .*/, '"seconds": 1,'));
+  const edited = textOf(file);
   const plan = await makePlan(vault.root, { experiments: ["lines"] });
   expect(plan.jobs[0]).toMatchObject({
     damaged: false,
-    changes: [expect.stringMatching(/seed-0\.json: not what was computed/)],
+    changes: [expect.stringMatching(/seed-0\.json\.gz: not what was computed/)],
   });
   const bets = readArtifact(vault.root, address)!.provenance.predictions;
   expect((await run()).map(({ state }) => state)).toEqual(["damaged"]);
-  expect(vault.read(file)).toBe(edited);
+  expect(textOf(file)).toBe(edited);
   const signal = new AbortController().signal;
   const [outcome] = await measure(modelFree(vault.root), plan, plan.jobs, { signal, replaceDamaged: true });
   expect(outcome).toMatchObject({ state: "measured", moved: [] });

@@ -77,9 +77,9 @@ it("a shard is known by its key: one under another's name is refused", async () 
   await leaveShard(store, shard);
   expect(await collectShard(store, address, key)).toEqual(shard);
   const other = "cd".repeat(32);
-  await store.write(`shards/${other}.json`, (await store.read(`shards/${key}.json`))!);
+  await store.write(`shards/${other}.json.gz`, (await store.read(`shards/${key}.json.gz`))!);
   await expect(collectShard(store, address, other)).rejects.toThrow(/was not what a worker left/);
-  expect(await store.list("shards/")).toEqual([`shards/${key}.json`]);
+  expect(await store.list("shards/")).toEqual([`shards/${key}.json.gz`]);
 });
 
 it("checkpoints go from one worker to the next, a damaged one and one half written do not", async () => {
