@@ -1,10 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/setup/longest-first.ts";
 
 export default defineConfig({
   test: {
     reporters: ["default", "./tests/setup/tally-reporter.ts"],
     // Two cores: the real model's tests bring their own threads.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 300_000,
     projects: [
