@@ -1,17 +1,33 @@
 import type { LanguageModel } from "../../engine/run/language-model.ts";
 import { dot } from "../../statistics/dense.ts";
 import { type GardenItem, SIDES, type Side } from "./garden-sentences.ts";
-import { type AxesAt, heldBeyond, shareHeld, without } from "./item-axes.ts";
+import { type AxesAt, heldBeyond, plainAmount, shareHeld, without } from "./item-axes.ts";
 import { type Asked, cleanAnswers, type Edited, editedAnswers } from "./removals.ts";
 
-/** Falls of the log-probability of the word that follows, nats. */
-export interface Effects {
-  readonly minority: number;
-  readonly majority: number;
-  /** As much taken out along random directions, mean over draws. */
-  readonly minorityRd: number;
-  readonly majorityRd: number;
+/** A fall of the log-probability of the word that follows, nats. */
+export interface Fall {
+  /** Along the sense's axis. */
+  readonly own: number;
+  /** As much along random directions, mean over draws. */
+  readonly random: number;
 }
+
+/**
+ * What is taken out of the noun's stream. `minority`, `majority`: what it holds of a sense beyond other nouns; `set`: as
+ * much of the minority sense as plain sentences of it have, whatever the noun holds; `added`: that much put in.
+ */
+export type Effects = Readonly<Record<Removal, Fall>>;
+export type Removal = keyof typeof REMOVALS;
+
+type Amount = (h: Float64Array, axes: AxesAt, sense: Side) => number;
+/** Of which sense, by whether the opening speaks for it, and how much. */
+const REMOVALS = {
+  minority: { favoured: false, amount: heldBeyond },
+  majority: { favoured: true, amount: heldBeyond },
+  set: { favoured: false, amount: (_, axes, sense) => plainAmount(axes, sense) },
+  added: { favoured: false, amount: (_, axes, sense) => -plainAmount(axes, sense) },
+} as const satisfies Record<string, { readonly favoured: boolean; readonly amount: Amount }>;
+const NAMES = Object.keys(REMOVALS) as Removal[];
 
 /** Two sentences with one beginning: one turns to the other sense, one goes on. */
 export interface PathPair {
@@ -56,39 +72,34 @@ export async function pathPairs(
   });
   const { answers, streams } = await cleanAnswers(model, asked, depths, signal);
   const draws = axes[0]![0]!.random.length;
-  /** The streams at a sentence's noun with what it holds of a sense taken out, along the sense's axis or a random one. */
-  const edited = (place: number, sense: Side, draw: number | undefined): Edited => {
-    const own = axes[places[place]!.item]!;
+  /** The streams at a sentence's noun after a removal, along the sense's axis or a random one. */
+  const edited = (place: number, removal: Removal, draw: number | undefined): Edited => {
+    const { item, cue } = places[place]!;
+    const { favoured, amount } = REMOVALS[removal];
+    const sense = favoured ? cue : ((1 - cue) as Side);
     return {
       sentence: asked[place]!,
       streams: removed.map((d) => {
         const h = streams[place]![d]!;
-        const amount = heldBeyond(h, own[d]!, sense);
-        return without(h, amount, draw === undefined ? own[d]!.unit[sense] : own[d]!.random[draw]!);
+        const at = axes[item]![d]!;
+        return without(h, amount(h, at, sense), draw === undefined ? at.unit[sense] : at.random[draw]!);
       }),
     };
   };
-  const ways = SIDES.flatMap((sense) =>
-    [undefined, ...Array.from({ length: draws }, (_, d) => d)].map((draw) => ({ sense, draw })),
+  const ways = NAMES.flatMap((removal) =>
+    [undefined, ...Array.from({ length: draws }, (_, d) => d)].map((draw) => ({ removal, draw })),
   );
-  const runs = places.flatMap((_, place) => ways.map(({ sense, draw }) => edited(place, sense, draw)));
+  const runs = places.flatMap((_, place) => ways.map(({ removal, draw }) => edited(place, removal, draw)));
   const removedDepths = removed.map((d) => depths[d]!);
   const after = await editedAnswers(model, runs, removedDepths, progress, signal);
-  const fall = (place: number, sense: Side): { readonly own: number; readonly random: number } => {
+  const fallOf = (place: number, removal: Removal): Fall => {
     const falls = ways.flatMap((way, w) =>
-      way.sense === sense ? [answers[place]!.logProbability - after[place * ways.length + w]!.logProbability] : [],
+      way.removal === removal ? [answers[place]!.logProbability - after[place * ways.length + w]!.logProbability] : [],
     );
     return { own: falls[0]!, random: falls.slice(1).reduce((sum, x) => sum + x, 0) / draws };
   };
-  const effects = (place: number, opening: Side): Effects => {
-    const [minority, majority] = [fall(place, (1 - opening) as Side), fall(place, opening)];
-    return {
-      minority: minority.own,
-      majority: majority.own,
-      minorityRd: minority.random,
-      majorityRd: majority.random,
-    };
-  };
+  const effects = (place: number) =>
+    Object.fromEntries(NAMES.map((removal) => [removal, fallOf(place, removal)])) as Record<Removal, Fall>;
   return items.flatMap(({ id, lemma }, item) =>
     SIDES.map((opening): PathPair => {
       const other = (1 - opening) as Side;
@@ -101,8 +112,8 @@ export async function pathPairs(
         item: id,
         opening,
         right: answers[garden]!.margin > 0 && answers[control]!.margin > 0,
-        garden: effects(garden, opening),
-        control: effects(control, opening),
+        garden: effects(garden),
+        control: effects(control),
         cueWeight: answers[control]!.logProbability - answers[lured]!.logProbability,
         taken:
           removed.reduce((sum, d) => {

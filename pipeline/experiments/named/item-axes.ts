@@ -70,13 +70,17 @@ export function itemAxes(
 export const heldBeyond = (h: Float64Array, { unit, floor }: Pick<AxesAt, "unit" | "floor">, sense: Side): number =>
   Math.max(0, dot(h, unit[sense]) - floor[sense]);
 
+/** What a plain sentence of a sense has along its axis beyond neutral ones. */
+export const plainAmount = ({ neutral, own }: Pick<AxesAt, "neutral" | "own">, sense: Side): number =>
+  own[sense] - neutral[sense];
+
 /** h − amount · axis */
 export const without = (h: Float64Array, amount: number, axis: Float64Array): Float64Array =>
   h.map((x, j) => x - amount * axis[j]!);
 
 /** A sense's share of what its mean sentence has: 1 as there, 0 as in neutral sentences. */
-export const shareHeld = (level: number, { neutral, own }: Pick<AxesAt, "neutral" | "own">, sense: Side): number =>
-  (level - neutral[sense]) / (own[sense] - neutral[sense]);
+export const shareHeld = (level: number, axes: Pick<AxesAt, "neutral" | "own">, sense: Side): number =>
+  (level - axes.neutral[sense]) / plainAmount(axes, sense);
 
 /** Mean of all rows of several matrices of one width, by depth. */
 export function meanByDepth(nouns: readonly (readonly Dense[])[]): Float64Array[] {

@@ -5,26 +5,13 @@ import { type Draws, drawRatios, intervals } from "../../statistics/bootstrap.ts
 import { signFlip } from "../../statistics/permutation.ts";
 import { column } from "../support/column.ts";
 import { controlled, estimate } from "../support/estimates.ts";
-import type { PathPair } from "./garden-effects.ts";
+import type { Fall, PathPair } from "./garden-effects.ts";
+import { EFFECTS, type Effect, TAKEN } from "./path-effects.ts";
 
 /** Fewer pairs, or of fewer nouns, are no sample of garden paths that are read rightly. */
 export const LEAST = { pairs: 20, nouns: 8 };
 
 type Of = (pair: PathPair) => number;
-
-/** Each effect with what random directions do in its place. */
-const EFFECTS = {
-  interaction: [
-    "minority sense taken out: fall in the garden path less that in the control",
-    (p) => p.garden.minority - p.control.minority,
-    (p) => p.garden.minorityRd - p.control.minorityRd,
-  ],
-  "garden-minority": ["minority sense taken out, garden path", (p) => p.garden.minority, (p) => p.garden.minorityRd],
-  "control-minority": ["minority sense taken out, control", (p) => p.control.minority, (p) => p.control.minorityRd],
-  "garden-majority": ["majority sense taken out, garden path", (p) => p.garden.majority, (p) => p.garden.majorityRd],
-  "control-majority": ["majority sense taken out, control", (p) => p.control.majority, (p) => p.control.majorityRd],
-} as const satisfies Record<string, readonly [string, Of, Of]>;
-type Effect = keyof typeof EFFECTS;
 
 /** Mean over pairs of each quantity, nouns resampled. */
 function drawsOf(pairs: readonly PathPair[], lemmas: readonly string[], of: readonly Of[], seed: number): Draws {
@@ -50,10 +37,10 @@ export function keptEstimates(pairs: readonly PathPair[], removed: readonly numb
   ] as const) {
     const lemmas = lemmasOf(some);
     if (suffix === "" && tooFew(some)) continue;
-    for (const [id, [label, own, random]] of Object.entries(EFFECTS)) {
-      const draws = (of: Of) => drawsOf(some, lemmas, [of], seed);
+    for (const [id, [label, of]] of Object.entries(EFFECTS)) {
+      const draws = (along: keyof Fall) => drawsOf(some, lemmas, [(pair) => of(pair, along)], seed);
       estimates.push(
-        ...controlled(draws(own), draws(random), "rd", "random directions", "noun", {
+        ...controlled(draws("own"), draws("random"), "rd", "random directions", "noun", {
           id: id + suffix,
           label: `${label}, ${words}`,
           unit: "nats",
@@ -128,10 +115,11 @@ export function signTable(pairs: readonly PathPair[], seed: number): Table {
   ).flatMap(([which, some]) =>
     some.length < 2
       ? []
-      : (Object.entries(EFFECTS) as [Effect, (typeof EFFECTS)[Effect]][]).map(([id, [, own, random]]) => {
-          const alone = signFlip(some.map(own), { seed });
+      : (Object.entries(EFFECTS) as [Effect, (typeof EFFECTS)[Effect]][]).map(([id, [, of]]) => {
+          const own = some.map((pair) => of(pair, "own"));
+          const alone = signFlip(own, { seed });
           const beyond = signFlip(
-            some.map((pair) => own(pair) - random(pair)),
+            own.map((fall, i) => fall - of(some[i]!, "random")),
             { seed },
           );
           return [which, id, some.length, alone.value, alone.p, beyond.value, beyond.p];
@@ -152,6 +140,14 @@ export function signTable(pairs: readonly PathPair[], seed: number): Table {
   };
 }
 
+/** Effects that the table of pairs has: name, removal, kind of sentence in words and in the pair. */
+const SHOWN = [
+  ["garden", "minority", "garden path", "garden"],
+  ["control", "minority", "control", "control"],
+  ["garden-set", "set", "garden path", "garden"],
+  ["control-set", "set", "control", "control"],
+] as const;
+
 /** Every pair with its figures. */
 export function pathTable(pairs: readonly PathPair[]): Table {
   return {
@@ -160,23 +156,20 @@ export function pathTable(pairs: readonly PathPair[]): Table {
       column("item", "string", "", "item of the prompt set"),
       column("opening", "integer", "", "sense that the opening speaks for, in the order of the set"),
       column("right", "boolean", "", "whether both sentences are read rightly"),
-      column("garden", "number", "nats", "fall with the minority sense taken out, garden path"),
-      column("garden-rd", "number", "nats", "the same along random directions"),
-      column("control", "number", "nats", "fall with the minority sense taken out, control"),
-      column("control-rd", "number", "nats", "the same along random directions"),
+      ...SHOWN.flatMap(([name, removal, kind]) => [
+        column(name, "number", "nats", `fall with ${TAKEN[removal]}, ${kind}`),
+        column(`${name}-rd`, "number", "nats", "the same along random directions"),
+      ]),
       column("taken", "number", "of the norm", "minority sense taken out of the garden path's noun"),
       column("cue-weight", "number", "nats", "weight of the first cue on the control's word"),
     ],
-    rows: pairs.map(({ item, opening, right, garden, control, taken, cueWeight }) => [
-      item,
-      opening,
-      right,
-      garden.minority,
-      garden.minorityRd,
-      control.minority,
-      control.minorityRd,
-      taken,
-      cueWeight,
+    rows: pairs.map((pair) => [
+      pair.item,
+      pair.opening,
+      pair.right,
+      ...SHOWN.flatMap(([, removal, , side]) => [pair[side][removal].own, pair[side][removal].random]),
+      pair.taken,
+      pair.cueWeight,
     ]),
   };
 }

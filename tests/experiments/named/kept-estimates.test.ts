@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { whyMissing } from "../../../pipeline/artifacts/missing.ts";
-import type { PathPair } from "../../../pipeline/experiments/named/garden-effects.ts";
+import type { Effects, PathPair } from "../../../pipeline/experiments/named/garden-effects.ts";
 import { keptEstimates, missingEffects, signTable } from "../../../pipeline/experiments/named/kept-estimates.ts";
 import { random } from "../../../pipeline/statistics/random.ts";
 
@@ -17,11 +17,12 @@ function pairs(seed: number, { kept, damage, right = 1 }: Planted): PathPair[] {
   return Array.from({ length: 14 }, (_, noun) => {
     const own = 0.05 * normal();
     return Array.from({ length: 6 }, (_, k): PathPair => {
-      const effects = (minority: number) => ({
-        minority: minority + own + 0.1 * normal(),
-        majority: 0.2 + 0.1 * normal(),
-        minorityRd: damage + 0.1 * normal(),
-        majorityRd: damage + 0.1 * normal(),
+      const near = (x: number) => x + 0.1 * normal();
+      const effects = (minority: number): Effects => ({
+        minority: { own: near(minority + own), random: near(damage) },
+        majority: { own: near(0.2), random: near(damage) },
+        set: { own: near(2 * minority + own), random: near(2 * damage) },
+        added: { own: near(own - minority), random: near(damage) },
       });
       return {
         lemma: `noun ${noun}`,
@@ -52,6 +53,13 @@ describe("a sense that is kept for a turn", () => {
       expect(of(id)!.lo, id).toBeGreaterThan(0);
     expect(of("interaction")!.value).toBeCloseTo(0.3, 1);
     expect(of("interaction")).toMatchObject({ control: "interaction-rd", difference: "interaction-beyond-rd" });
+  });
+
+  it("shows in a set amount by its size, and with the other sign where that much is put in", () => {
+    const of = estimatesOf(pairs(4, { kept: 0.3, damage: 0.1 }));
+    expect(of("interaction-set")!.value).toBeCloseTo(0.6, 1);
+    expect(of("interaction-set-beyond-rd")!.lo).toBeGreaterThan(0);
+    expect(of("garden-added-beyond-rd")!.hi).toBeLessThan(0);
   });
 
   it("is not found where any removal does the same damage everywhere, more often than at the stated rate", () => {

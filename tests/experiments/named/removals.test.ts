@@ -89,7 +89,10 @@ describe("pairs with one beginning", () => {
       ]),
     );
     for (const { garden, control, taken } of pairs) {
-      for (const fall of [...Object.values(garden), ...Object.values(control)]) expect(fall).toBeCloseTo(0, 4);
+      for (const { own, random } of [...Object.values(garden), ...Object.values(control)]) {
+        expect(own).toBeCloseTo(0, 4);
+        expect(random).toBeCloseTo(0, 4);
+      }
       expect(taken).toBe(0);
     }
     const asked = ([cue, turn]: readonly [0 | 1, 0 | 1]): Asked => ({
@@ -111,6 +114,31 @@ describe("pairs with one beginning", () => {
     );
     expect(pairs[0]!.cueWeight).toBeCloseTo(answers[0]!.logProbability - answers[1]!.logProbability, 4);
     expect(pairs[0]!.right).toBe(answers[0]!.margin > 0 && answers[2]!.margin > 0);
+  });
+
+  it("lose a set amount of the sense that the opening speaks against, whatever the noun holds, and have it put in", async () => {
+    const { model } = opened;
+    const axis = (at: number) => Float64Array.from({ length: model.config.dModel }, (_, i) => Number(i === at));
+    const at: AxesAt = {
+      unit: [axis(0), axis(1)],
+      random: [axis(2), axis(3)],
+      // Above whatever a stream may hold, so that nothing is beyond other nouns.
+      floor: [1e6, 1e6],
+      neutral: [1, 2],
+      own: [4, 7],
+    };
+    const [item] = items;
+    const [pair] = await pathPairs(model, [item!], [[at]], { depths: [4], removed: [0], signal, progress: () => {} });
+    expect(pair!.opening).toBe(0);
+    const garden: Asked = { ...item!.sentences[0]![1]!, word: item!.words[1], foil: item!.words[0] };
+    const { answers, streams } = await cleanAnswers(model, [garden], [4], signal);
+    const shifted = (amount: number) => ({ sentence: garden, streams: [without(streams[0]![0]!, amount, axis(1))] });
+    const after = await editedAnswers(model, [shifted(5), shifted(-5)], [4], () => {}, signal);
+    const [lost, gained] = after.map(({ logProbability }) => answers[0]!.logProbability - logProbability);
+    expect(Math.abs(lost! - gained!)).toBeGreaterThan(1e-3);
+    expect(pair!.garden.set.own).toBeCloseTo(lost!, 4);
+    expect(pair!.garden.added.own).toBeCloseTo(gained!, 4);
+    expect(pair!.garden.minority.own).toBeCloseTo(0, 4);
   });
 });
 
