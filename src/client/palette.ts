@@ -135,7 +135,7 @@ class Palette {
 
   async #search(query: Query, run: number): Promise<void> {
     const ids = (name: Filter) => this.#options[name].map(([id]) => id);
-    const { total, hits } = await search(query, ids("model"), ids("verdict"));
+    const { total, hits } = await search(query, ids("model"));
     if (run !== this.#run) return;
     const typed = query.text.trim();
     const others = typed

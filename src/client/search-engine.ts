@@ -1,13 +1,9 @@
-import { askedFor, joined, markOf, unmarked } from "../facts/search-text.ts";
+import { askedFor, joined, jointParts, marksAsked, type Narrowed, unmarked } from "../facts/search-text.ts";
 import { siteTop } from "./site-top.ts";
 
 /** What is asked for; an empty field asks for nothing. */
-export interface Query {
+export interface Query extends Narrowed {
   text: string;
-  kind: string;
-  topic: string;
-  verdict: string;
-  model: string;
 }
 
 /** A piece of an excerpt: found, or beside what was found. */
@@ -36,16 +32,11 @@ export interface Found {
 /** The part of Pagefind that is used here. */
 interface Pagefind {
   init(): Promise<void>;
-  preload(term: string): Promise<void>;
-  search(term: string | null, options: { filters: Record<string, unknown> }): Promise<{ results: Result[] }>;
+  search(term: string): Promise<{ results: Result[] }>;
 }
 interface Result {
-  data(): Promise<{
-    url: string;
-    excerpt: string;
-    meta: Record<string, string>;
-    filters: Record<string, string[]>;
-  }>;
+  score: number;
+  data(): Promise<{ url: string; excerpt: string; meta: Record<string, string> }>;
 }
 
 let engine: Promise<Pagefind> | undefined;
@@ -56,8 +47,8 @@ export function warm(): Promise<Pagefind> {
   const address = new URL("pagefind/pagefind.js", siteTop()).href;
   engine ??= import(/* @vite-ignore */ address).then(async (loaded: Pagefind) => {
     await loaded.init();
-    // It is open when it answers, not when it was told to open.
-    await loaded.preload("");
+    // It is open when it has answered: its code takes three times as long until it has gone over some hundreds of pages.
+    await loaded.search(marksAsked({ kind: "", topic: "", verdict: "contradicted", model: "" }).join(" "));
     return loaded;
   });
   // A failure is not kept: the next letter tries again.
@@ -71,26 +62,17 @@ export function warm(): Promise<Pagefind> {
 export const isEmpty = ({ text, ...filters }: Query): boolean =>
   /^\s*[a-z0-9]?\s*$/i.test(text) && Object.values(filters).every((each) => each === "");
 
-/** What the site has for a query. `models` and `verdicts` are all that there are. Rejects when the index cannot be read. */
-export async function search(query: Query, models: readonly string[], verdicts: readonly string[]): Promise<Found> {
+/** What the site has for a query. `models`: all that there are, in the site's order. Rejects when the index cannot be read. */
+export async function search(query: Query, models: readonly string[]): Promise<Found> {
   const loaded = await warm();
   const text = askedFor(query.text);
-  const filters = filtersOf(query, models, verdicts);
-  const { results } = await loaded.search(text || marked(filters), { filters });
+  const { results } = await loaded.search([text, ...marksAsked(query)].filter((word) => word !== "").join(" "));
+  // A word that stands nowhere is passed over by the engine, which leaves what has the marks; they weigh nothing.
+  const found = text === "" ? results : results.filter(({ score }) => score > 0);
   return {
-    total: results.length,
-    hits: (from, count) => results.slice(from, from + count).map((result) => hitOf(result, models, text !== "")),
+    total: found.length,
+    hits: (from, count) => found.slice(from, from + count).map((result) => hitOf(result, models, text !== "")),
   };
-}
-
-/** The filters as words, the one of the fewest pages alone where it can be known: for a query that has no other word. */
-function marked(filters: Record<string, unknown>): string {
-  for (const name of ["verdict", "topic", "kind"]) {
-    const value = filters[name];
-    if (typeof value === "string") return markOf(name, value);
-  }
-  // Any of several: claims are what verdicts are of.
-  return markOf("kind", "claim");
 }
 
 export const TOO_COMMON = "Every page has that word: type another beside it.";
@@ -99,37 +81,16 @@ export const TOO_COMMON = "Every page has that word: type another beside it.";
 export const isCommon = ({ text, ...filters }: Query): boolean =>
   text.trim() !== "" && askedFor(text) === "" && Object.values(filters).every((each) => each === "");
 
-/** Verdict and model are one filter with joint values; where one of them is left open, any of its values will do. */
-export function filtersOf(
-  { kind, topic, verdict, model }: Query,
-  models: readonly string[],
-  verdicts: readonly string[],
-): Record<string, unknown> {
-  const measured = verdicts.filter((each) => each !== "untested" && each !== "untestable");
-  const joint = (verdict ? [verdict] : model ? measured : []).flatMap((each) =>
-    (model ? [model] : models).map((one) => `${one}:${each}`),
-  );
-  return {
-    ...(kind ? { kind } : {}),
-    ...(topic ? { topic } : {}),
-    ...(joint.length === 0 ? {} : { verdict: joint.length === 1 ? joint[0] : { any: joint } }),
-  };
-}
-
 /** `worded`: whether words were asked for, so that there is something to show of where they stand. */
 async function hitOf(result: Result, models: readonly string[], worded: boolean): Promise<Hit> {
-  const { url, excerpt, meta, filters } = await result.data();
-  const verdicts = (filters.verdict ?? []).map((each) => {
-    const at = each.lastIndexOf(":");
-    return [each.slice(0, at), each.slice(at + 1)] as [string, string];
-  });
+  const { url, excerpt, meta } = await result.data();
+  const verdicts = meta.verdicts ? meta.verdicts.split(" ").map(jointParts) : [];
   return {
     url,
     kind: meta.kind ?? "",
     title: joined(meta.title ?? url),
     within: meta.note ?? "",
-    // A page has as many verdicts as claims: only a claim's own are one to a model.
-    verdicts: meta.kind === "claim" ? verdicts.sort(([a], [b]) => models.indexOf(a) - models.indexOf(b)) : [],
+    verdicts: verdicts.sort(([a], [b]) => models.indexOf(a) - models.indexOf(b)),
     excerpt: worded ? piecesOf(excerpt) : [{ text: joined(meta.about ?? ""), found: false }],
   };
 }

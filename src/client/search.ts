@@ -60,7 +60,6 @@ class SiteSearch extends HTMLElement {
       const found = await search(
         query,
         models.map(([id]) => id),
-        this.#values("verdict").map(([value]) => value),
       );
       if (run === this.#run) await this.#show(found, 0, run, new Map(models), query.model);
     } catch (error) {

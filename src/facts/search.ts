@@ -1,7 +1,7 @@
 import type { Verdict } from "../../pipeline/artifacts/verdict.ts";
 import type { ClaimFacts } from "./claims.ts";
 import type { Facts } from "./facts.ts";
-import { apart } from "./search-text.ts";
+import { apart, type Traits } from "./search-text.ts";
 
 /** Joint filter values `model:verdict` of claims: two separate filters would match one model's verdict with another's name. */
 export function jointVerdicts(claims: readonly ClaimFacts[]): string[] {
@@ -30,14 +30,15 @@ export const KINDS: readonly (readonly [string, string])[] = [
 export interface SearchRecord {
   url: string;
   content: string;
-  language: "en";
-  meta: Record<string, string>;
-  filters: Record<string, string[]>;
+  /** `verdicts`: joint values with spaces between, for what a hit shows. */
+  meta: { title: string; kind: string; note: string; verdicts: string };
+  traits: Traits;
 }
 
 export function recordOf(claim: ClaimFacts): SearchRecord {
   const { note } = claim;
   const { statement, scope, limit, record, predictions } = claim.claim;
+  const verdicts = jointVerdicts([claim]);
   return {
     url: claim.address,
     content: [
@@ -52,8 +53,7 @@ export function recordOf(claim: ClaimFacts): SearchRecord {
       .filter((part) => part !== "")
       .map((part) => apart(/[.?!]$/.test(part) ? part : `${part}.`))
       .join(" "),
-    language: "en",
-    meta: { title: statement, kind: "claim", note: note.data.title },
-    filters: { kind: ["claim"], topic: note.data.topics, verdict: jointVerdicts([claim]) },
+    meta: { title: statement, kind: "claim", note: note.data.title, verdicts: verdicts.join(" ") },
+    traits: { kind: "claim", topics: note.data.topics, verdicts },
   };
 }

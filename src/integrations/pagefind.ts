@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type CustomRecord, close, createIndex } from "pagefind";
+import { close, createIndex } from "pagefind";
+import { escapeMarkup } from "../charts/markup.ts";
+import type { SearchRecord } from "../facts/search.ts";
 import { marksOf, searchable } from "../facts/search-text.ts";
 import type { BeginAfterwork } from "./after-pages.ts";
 
@@ -14,9 +16,8 @@ export interface SearchPage {
 }
 
 /**
- * Writes the search index of the built pages. Those that carry `data-pagefind-body` are read from their HTML; claims come as
- * records of their own, each with the joint filter value `model:verdict`, since two filters `model` and `verdict` would match a
- * claim that has the one on this model and the other on that.
+ * Writes the search index of the built pages. Those that carry `data-pagefind-body` are read from their HTML, and each
+ * claim as a page of its own.
  */
 export const searchIndex = (): BeginAfterwork => async (root) => {
   const index = await openIndex();
@@ -28,7 +29,7 @@ export const searchIndex = (): BeginAfterwork => async (root) => {
       await index.page({ path: file, html });
     },
     async done() {
-      for (const record of JSON.parse(await readFile(join(root, recordsFile), "utf8")) as CustomRecord[]) {
+      for (const record of JSON.parse(await readFile(join(root, recordsFile), "utf8")) as SearchRecord[]) {
         claims++;
         await index.record(record);
       }
@@ -41,7 +42,7 @@ export const searchIndex = (): BeginAfterwork => async (root) => {
 /** An index that is being filled. `page` and `record` come back when the indexer has room for more. */
 interface OpenIndex {
   page(page: SearchPage): Promise<void>;
-  record(record: CustomRecord): Promise<void>;
+  record(record: SearchRecord): Promise<void>;
   /** Writes the index into a folder and closes it. */
   write(to: string): Promise<void>;
 }
@@ -57,10 +58,7 @@ export async function openIndex(): Promise<OpenIndex> {
   };
   return {
     page: ({ path, html }) => take(index.addHTMLFile({ sourcePath: path, content: searchable(bodyOf(html)) }), path),
-    record(record) {
-      const content = `${record.content} ${marksOf(Object.entries(record.filters ?? {}))}`;
-      return take(index.addCustomRecord({ ...record, content }), record.url);
-    },
+    record: (record) => take(index.addHTMLFile({ url: record.url, content: pageOf(record) }), record.url),
     async write(to) {
       try {
         await Promise.all(taking);
@@ -79,6 +77,15 @@ export async function openIndex(): Promise<OpenIndex> {
       }
     },
   };
+}
+
+/** A claim's record as a page: the index takes words without weight, which its marks are, from pages alone. */
+function pageOf({ content, meta, traits }: SearchRecord): string {
+  const metas = Object.entries(meta).map(
+    ([name, value]) => `<span data-pagefind-meta="${name}[data-value]" data-value="${escapeMarkup(value)}"></span>`,
+  );
+  const marks = `<span data-pagefind-weight="0">${marksOf(traits)}</span>`;
+  return `<html lang="en"><body><main data-pagefind-body>${metas.join("")}<p>${escapeMarkup(content)}</p>${marks}</main></body></html>`;
 }
 
 /** What there is to find on a page: its language and its `main`, without the drawings. */

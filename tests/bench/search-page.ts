@@ -9,7 +9,7 @@ Object.assign(globalThis, {
   },
   async ask(query: Query) {
     const begun = performance.now();
-    const { total, hits } = await search(query, ["one", "two"], ["supported", "contradicted"]);
+    const { total, hits } = await search(query, ["one", "two"]);
     const pending = hits(0, 7);
     const [first] = await Promise.all(pending.slice(0, 1));
     const first_ms = performance.now() - begun;

@@ -42,6 +42,7 @@ try {
   const index_s = (performance.now() - begun) / 1000;
   await build({
     configFile: false,
+    publicDir: false,
     logLevel: "error",
     build: {
       outDir: folder,

@@ -112,8 +112,9 @@ describe("the search", () => {
       expect(pieces.size).toBe(1);
     }));
 
-  it("says so when nothing is found", () =>
-    visit(`${search}?q=zyzzyva`, async ({ page }) => settle(page, /Nothing found/).then(() => undefined)));
+  it.each(["?q=zyzzyva", "?q=zyzzyva&kind=claim"])("says so when nothing is found: %s", (asked) =>
+    visit(`${search}${asked}`, async ({ page }) => settle(page, /Nothing found/).then(() => undefined)),
+  );
 
   it("points to the indexes when scripts are off", () =>
     visit(
