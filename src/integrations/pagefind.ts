@@ -49,7 +49,7 @@ interface OpenIndex {
 
 /** Each of its functions throws, naming what, when the index does not take something. */
 export async function openIndex(): Promise<OpenIndex> {
-  const { index, errors } = await createIndex({ includeCharacters: "_=", excludeSelectors: ["svg"] });
+  const { index, errors } = await createIndex({ includeCharacters: "_=", excludeSelectors: REPEATED });
   if (!index) throw new Error(`The search index could not be started: ${errors.join("; ")}`);
   const taking: Promise<void>[] = [];
   const take = async (answer: Promise<{ errors: string[] }>, what: string) => {
@@ -94,6 +94,34 @@ function bodyOf(html: string): string {
   const main = html.slice(html.indexOf("<main"), html.lastIndexOf("</main>"));
   return `${language}<body>${main.replace(/<svg[\s>].*?<\/svg>/gs, "")}</main></body></html>`;
 }
+
+/**
+ * What pages repeat, and is found where it stands first: claims, verdicts, estimates beside a sentence, other pages' titles and
+ * sentences, the tokens of a trace, what is written around every figure. A page is found by what it says itself, and the index
+ * of a large vault needs half the memory.
+ */
+const REPEATED = [
+  "svg",
+  ".claim-block",
+  ".margin-note",
+  ".ledger-frame",
+  ".verdict-table",
+  ".verdict-list",
+  ".legend",
+  ".card",
+  ".index-list",
+  ".backlinks",
+  ".topic-questions",
+  ".check",
+  ".trace-strip",
+  ".figure-key",
+  ".figure-legend",
+  ".figure-doors",
+  ".figure-credit",
+  ".figure-tools",
+  ".provenance",
+  "model-switch",
+];
 
 /** How many pages are on their way to the indexer, which is a process of its own, and how many files are written at once. */
 const AT_ONCE = 32;
