@@ -103,6 +103,15 @@ describe("the search", () => {
       expect(await found(page)).toContain("Units of many meanings crowd the early blocks");
     }));
 
+  it("finds claims by their words, and not each page that shows them", async () => {
+    await visit(`${search}?q=crowd early blocks&kind=claim`, async ({ page }) => {
+      await settle(page, /result/);
+      expect(await found(page)).toContain("Units of many meanings crowd the early blocks");
+    });
+    // Every prediction on a note says when it was registered.
+    await visit(`${search}?q=registered&kind=note`, ({ page }) => settle(page, /Nothing found/).then(() => undefined));
+  });
+
   it("reads one piece of the index to answer filters alone", () =>
     visit(search, async ({ page }) => {
       const pieces = new Set<string>();
