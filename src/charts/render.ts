@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type * as vega from "vega";
 import type * as vegaLite from "vega-lite";
 import { cacheRoot } from "../facts/place.ts";
 import { UnderWay } from "../facts/under-way.ts";
+import { writeWhole } from "../facts/whole-file.ts";
 import { drawApart } from "./draw-apart.ts";
 import type { FigureFile } from "./figure-file.ts";
 import type { Frame } from "./frame.ts";
@@ -90,10 +91,5 @@ async function readKept(cache: string, id: string): Promise<Kept | undefined> {
   }
 }
 
-async function keep(cache: string, id: string, rendered: Kept): Promise<void> {
-  await mkdir(cache, { recursive: true });
-  const file = join(cache, `${id}.json`);
-  const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
-  await writeFile(draft, JSON.stringify(rendered));
-  await rename(draft, file);
-}
+const keep = (cache: string, id: string, rendered: Kept): Promise<void> =>
+  writeWhole(join(cache, `${id}.json`), JSON.stringify(rendered));

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   forceCollide,
@@ -13,6 +13,7 @@ import {
 import type { Graph, GraphNode, NodeKind } from "../facts/graph.ts";
 import { cacheRoot } from "../facts/place.ts";
 import { UnderWay } from "../facts/under-way.ts";
+import { writeWhole } from "../facts/whole-file.ts";
 
 /** Places in a drawing of `width` × `height`, in the order of the graph's nodes. */
 export interface Layout {
@@ -56,10 +57,7 @@ export async function layoutOf(graph: Graph, cache: string = GRAPH_CACHE): Promi
       // Not there, or cut short by a killed build: laid out again either way.
     }
     const layout = layOut(graph);
-    await mkdir(cache, { recursive: true });
-    const draft = `${file}.${process.pid}`;
-    await writeFile(draft, JSON.stringify(layout));
-    await rename(draft, file);
+    await writeWhole(file, JSON.stringify(layout));
     return layout;
   });
 }

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { AstroIntegration } from "astro";
 import subsetFont, { type VariationAxes } from "subset-font";
 import { contentRoot } from "../facts/place.ts";
+import { writeWhole } from "../facts/whole-file.ts";
 
 interface Cut {
   /** Of the package that has the font whole. */
@@ -55,7 +56,7 @@ export function fonts(cache: string = FONT_CACHE): AstroIntegration {
         for (const [name, cut] of Object.entries(CUTS)) {
           if (there.has(`${name}.woff2`)) continue;
           const bytes = await cutFont(cut, text);
-          await put(join(folder, `${name}.woff2`), bytes);
+          await writeWhole(join(folder, `${name}.woff2`), bytes);
           logger.info(`${name}: ${Math.round(bytes.length / 1024)} KiB`);
         }
         updateConfig({ vite: { resolve: { alias: { "soundings-fonts": resolve(folder) } } } });
@@ -78,10 +79,4 @@ async function charactersOf(folders: readonly string[]): Promise<Set<string>> {
         for (const [character] of (await readFile(join(folder, name), "utf8")).matchAll(/[^\0-\x7f]/gu))
           found.add(character);
   return found;
-}
-
-async function put(path: string, bytes: Buffer): Promise<void> {
-  const draft = `${path}.${process.pid}.draft`;
-  await writeFile(draft, bytes);
-  await rename(draft, path);
 }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { Resvg } from "@resvg/resvg-js";
 import satori, { type Font } from "satori";
 import { cacheRoot } from "../facts/place.ts";
+import { writeWhole } from "../facts/whole-file.ts";
 import { CARD_HEIGHT, CARD_WIDTH, type CardFacts, socialCard } from "./card.ts";
 
 export const CARD_CACHE = join(cacheRoot, "social");
@@ -51,9 +52,6 @@ export async function renderCard(facts: CardFacts, cache: string = CARD_CACHE): 
     fonts: allFonts(),
   });
   const png = Buffer.from(new Resvg(drawn, { font: { loadSystemFonts: false } }).render().asPng());
-  await mkdir(cache, { recursive: true });
-  const draft = join(cache, `${id}.${process.pid}.${Math.random().toString(36).slice(2)}`);
-  await writeFile(draft, png);
-  await rename(draft, file);
+  await writeWhole(file, png);
   return png;
 }
