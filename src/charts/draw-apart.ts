@@ -18,8 +18,13 @@ const waiting = new Map<number, PromiseWithResolvers<Drawn>>();
 let thread: Worker | undefined;
 let last = 0;
 
-/** `draw`, on a thread of its own that goes on for as long as the process: pages are rendered while their charts are drawn. */
+/** A thread that nothing was asked of for so long ends: it holds 200 MB, which the rest of a build has a use for. */
+const IDLE_MS = 2000;
+let rest: NodeJS.Timeout | undefined;
+
+/** `draw`, on a thread of its own: pages are rendered while their charts are drawn. */
 export function drawApart(spec: TopLevelSpec, words: Words): Promise<Drawn> {
+  clearTimeout(rest);
   thread ??= start();
   const id = ++last;
   const answer = Promise.withResolvers<Drawn>();
@@ -37,7 +42,12 @@ function start(): Worker {
     waiting.delete(answered.id);
     if ("drawn" in answered) answer.resolve(answered.drawn);
     else answer.reject(answered.fault);
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size > 0) return;
+    worker.unref();
+    rest = setTimeout(() => {
+      thread = undefined;
+      void worker.terminate();
+    }, IDLE_MS).unref();
   });
   worker.on("error", (fault) => {
     for (const answer of waiting.values()) answer.reject(fault);

@@ -8,21 +8,30 @@ import { writeTwin } from "./twin-writer.ts";
 
 /** Writes the Markdown twin of each page (`…/index.md`): what stands in its `main`, for readers that are programs. */
 export const markdownTwins = (): BeginAfterwork => (root) => {
-  const written: Promise<void>[] = [];
+  let twins = 0;
+  const writing = new Set<Promise<void>>();
   const write = async (file: string, markdown: string) => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, markdown);
   };
   return {
-    page({ address, html }) {
-      if (isRead(address)) written.push(write(join(root, twinOf(address)), markdownOf(html)));
+    async page({ address, html }) {
+      if (!isRead(address)) return;
+      twins++;
+      const one = write(join(root, twinOf(address)), markdownOf(html)).finally(() => writing.delete(one));
+      writing.add(one);
+      // Pages come faster than a slow disk takes them: they would all be held.
+      if (writing.size >= AT_ONCE) await Promise.race(writing);
     },
     async done() {
-      await Promise.all(written);
-      return `${written.length} pages have a Markdown twin`;
+      await Promise.all(writing);
+      return `${twins} pages have a Markdown twin`;
     },
   };
 };
+
+/** How many twins are on their way to the disk. */
+const AT_ONCE = 32;
 
 /** The `main` of an HTML page as Markdown. Links to pages of the site lead to their twins. Throws where there is none. */
 export const markdownOf = (html: string): string => writeTwin(mainOf(html), toTwin);

@@ -112,6 +112,7 @@ const REPEATED = [
   ".index-list",
   ".backlinks",
   ".topic-questions",
+  ".term-uses",
   ".check",
   ".trace-strip",
   ".figure-key",
