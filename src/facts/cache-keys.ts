@@ -4,7 +4,7 @@ import type { Facts } from "./facts.ts";
 import { base, origin, repository } from "./place.ts";
 
 /**
- * What a page of a line, note, source or topic is made from, as one hash each: a page whose hash is that of the last build is
+ * What a page of a line, note, source, topic or experiment, or of data, is made from, as one hash each: a page whose hash is that of the last build is
  * not rendered again (Astro's incremental build; it adds the code that renders it). A hash covers the page's own file, the
  * files of all that it names or that name it, and everything that is on many pages: measurements and their history, models,
  * protocols, prompts, the glossary, where the site is served.
@@ -14,6 +14,9 @@ export interface CacheKeys {
   readonly note: (id: string) => string;
   readonly source: (id: string) => string;
   readonly topic: (id: string) => string;
+  readonly experiment: (id: string) => string;
+  /** Of all pages and tables of measurements. */
+  readonly data: string;
 }
 
 const known = new WeakMap<Facts, CacheKeys>();
@@ -75,6 +78,12 @@ function drawUp(facts: Facts): CacheKeys {
         ...said(topic.file),
       );
     },
+    experiment: (id) => {
+      const { experiment, claims, changes } = facts.experiments.get(id)!;
+      const [stated, lines] = [claims.map(({ note }) => note), changes.map(({ line }) => line)];
+      return key(experiment, ...stated, ...lines, ...said(experiment.file));
+    },
+    data: common,
   };
 }
 

@@ -22,18 +22,20 @@ export interface Afterwork {
 /** Begins with the built folder. */
 export type BeginAfterwork = (root: string) => Afterwork | Promise<Afterwork>;
 
-/** In this order; what reads what another wrote comes after it. */
-const AFTERWORK: readonly BeginAfterwork[] = [
-  publishFragments(),
-  publishCharts(),
-  markdownTwins(),
-  publishSocial(),
-  searchIndex(),
+/**
+ * What each comes to at the end is waited for side by side, but for what reads what another wrote: that comes after it in one row.
+ * The index first, which is made by a process of its own.
+ */
+const AFTERWORK: readonly (readonly BeginAfterwork[])[] = [
+  [searchIndex()],
+  [publishFragments(), publishCharts()],
+  [markdownTwins()],
+  [publishSocial()],
 ];
 
 const port = parentPort!;
 const answer = (what: Answer) => port.postMessage(what);
-const begun = Promise.all(AFTERWORK.map((begin) => begin(workerData as string)));
+const begun = Promise.all(AFTERWORK.map((row) => Promise.all(row.map((begin) => begin(workerData as string)))));
 const decoder = new TextDecoder();
 let last: Promise<void> = Promise.resolve();
 
@@ -43,13 +45,18 @@ port.on("message", (page: HandedPage | null) => {
 });
 
 async function take(page: BuiltPage): Promise<void> {
-  for (const each of await begun) await each.page(page);
+  for (const each of (await begun).flat()) await each.page(page);
   answer({ taken: true });
 }
 
 async function finish(): Promise<void> {
-  const said: string[] = [];
-  for (const each of await begun) said.push(await each.done());
-  answer({ said });
+  const said = await Promise.all(
+    (await begun).map(async (row) => {
+      const lines: string[] = [];
+      for (const each of row) lines.push(await each.done());
+      return lines;
+    }),
+  );
+  answer({ said: said.flat() });
   port.close();
 }

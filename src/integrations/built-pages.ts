@@ -12,6 +12,8 @@ export interface HandedPage {
   readonly address: string;
   /** In UTF-8. */
   readonly html: Uint8Array;
+  /** Whether it is one of those that are read at the end, when all files are written. */
+  readonly isLate: boolean;
 }
 
 /** What the worker answers: a page is dealt with, or all is done, with what there is to say of it. */
@@ -46,7 +48,7 @@ export function builtPages(): AstroIntegration {
             if (options.routeData.type !== "page" || response.status !== 200) return result;
             const address = decodeURI(new URL(request.url).pathname);
             const html = new Uint8Array(await response.arrayBuffer());
-            await hand({ address, file: join(address.slice(1), "index.html"), html });
+            await hand({ address, file: join(address.slice(1), "index.html"), html, isLate: false });
             const again = new Response(html, response);
             return result instanceof Response ? again : { ...result, response: again };
           },
@@ -57,7 +59,7 @@ export function builtPages(): AstroIntegration {
           const address = `/${pathname}`;
           if (handed.has(address)) continue;
           const file = pathname === "404/" ? "404.html" : join(pathname, "index.html");
-          await hand({ address, file, html: await readFile(join(root, file)) });
+          await hand({ address, file, html: await readFile(join(root, file)), isLate: true });
         }
         for (const line of await worker.done()) logger.info(line);
       },

@@ -1,29 +1,36 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isRead } from "../facts/moved.ts";
 import { base } from "../facts/place.ts";
 import { twinOf } from "../facts/twins.ts";
-import type { BeginAfterwork } from "./after-pages.ts";
+import type { BeginAfterwork, BuiltPage } from "./after-pages.ts";
 import { writeTwin } from "./twin-writer.ts";
 
 /** Writes the Markdown twin of each page (`…/index.md`): what stands in its `main`, for readers that are programs. */
 export const markdownTwins = (): BeginAfterwork => (root) => {
   let twins = 0;
+  const late: Pick<BuiltPage, "address" | "file">[] = [];
   const writing = new Set<Promise<void>>();
   const write = async (file: string, markdown: string) => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, markdown);
   };
+  const twin = async (address: string, html: string) => {
+    twins++;
+    const one = write(join(root, twinOf(address)), markdownOf(html)).finally(() => writing.delete(one));
+    writing.add(one);
+    // Pages come faster than a slow disk takes them: they would all be held.
+    if (writing.size >= AT_ONCE) await Promise.race(writing);
+  };
   return {
-    async page({ address, html }) {
+    async page({ address, html, file, isLate }) {
       if (!isRead(address)) return;
-      twins++;
-      const one = write(join(root, twinOf(address)), markdownOf(html)).finally(() => writing.delete(one));
-      writing.add(one);
-      // Pages come faster than a slow disk takes them: they would all be held.
-      if (writing.size >= AT_ONCE) await Promise.race(writing);
+      // Made while the index is, for which this thread has nothing to do.
+      if (isLate) late.push({ address, file });
+      else await twin(address, html);
     },
     async done() {
+      for (const { address, file } of late) await twin(address, await readFile(join(root, file), "utf8"));
       await Promise.all(writing);
       return `${twins} pages have a Markdown twin`;
     },

@@ -1,4 +1,5 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { close, createIndex } from "pagefind";
 import { escapeMarkup } from "../charts/markup.ts";
@@ -21,20 +22,28 @@ export interface SearchPage {
  */
 export const searchIndex = (): BeginAfterwork => async (root) => {
   const index = await openIndex();
-  let [pages, claims] = [0, 0];
+  let pages = 0;
+  let claims: Promise<number> | undefined;
+  const take = async (records: readonly SearchRecord[]) => {
+    for (const record of records) await index.record(record);
+    return records.length;
+  };
+  const read = () => JSON.parse(readFileSync(join(root, recordsFile), "utf8")) as SearchRecord[];
   return {
     async page({ file, address, html }) {
+      try {
+        claims ??= take(read());
+      } catch {
+        // Not there, or half written: the next page looks again.
+      }
       if (address.startsWith("/cards/") || !html.includes("data-pagefind-body")) return;
       pages++;
       await index.page({ path: file, html });
     },
     async done() {
-      for (const record of JSON.parse(await readFile(join(root, recordsFile), "utf8")) as SearchRecord[]) {
-        claims++;
-        await index.record(record);
-      }
+      const records = await (claims ?? take(read()));
       await index.write(join(root, "pagefind"));
-      return `${pages} pages, ${claims} claims searchable`;
+      return `${pages} pages, ${records} claims searchable`;
     },
   };
 };

@@ -16,6 +16,8 @@ const keysIn = (folder: string) => {
     line: keys.line("why-is-everything-invented"),
     source: keys.source("invented-2020-paper"),
     topic: keys.topic("depth"),
+    experiment: keys.experiment("invented-lens"),
+    data: keys.data,
   };
 };
 
@@ -29,7 +31,7 @@ it("a changed note changes the key of its page and of every page that shows it, 
     writeFileSync(file, readFileSync(file, "utf8").replace("The limits are these", "The bounds are these"));
     const after = keysIn(folder);
     const changed = Object.keys(before).filter((page) => before[page as "note"] !== after[page as "note"]);
-    expect(changed).toEqual(["note", "related", "line", "source", "topic"]);
+    expect(changed).toEqual(["note", "related", "line", "source", "topic", "experiment"]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
