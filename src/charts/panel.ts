@@ -34,12 +34,21 @@ export interface SeriesStyle {
   dash: readonly number[];
   weight: number;
   band: number;
-  /** Of a series that has one point in each plot, where a line would show nothing. */
+  /** Of a series of points, where a line would show nothing, or what isn't there. */
   shape: Shape | null;
 }
 
 export type Shape = (typeof SHAPES)[number];
-const SHAPES = ["diamond", "square", "triangle-up", "circle"] as const;
+const SHAPES = [
+  "diamond",
+  "square",
+  "triangle-up",
+  "circle",
+  "cross",
+  "triangle-down",
+  "triangle-right",
+  "triangle-left",
+] as const;
 
 /** Colour, dash, weight and band opacity of each series of a figure; controls are always grey. */
 export function stylesOf(tracks: readonly Track[]): SeriesStyle[] {
@@ -47,9 +56,10 @@ export function stylesOf(tracks: readonly Track[]): SeriesStyle[] {
   const all = new Map(lines.map((line) => [line.series.series, line.series]));
   const seen = { control: 0, part: 0, measurement: 0 };
   let points = 0;
+  const areClouds = tracks.every(isCloud);
   return [...all.values()].map(({ series, role }) => {
     const alone = lines.every((line) => line.series.series !== series || valuesOf(line) === 1);
-    return { ...lineStyle(series, role), shape: alone ? SHAPES[points++ % SHAPES.length]! : null };
+    return { ...lineStyle(series, role), shape: areClouds || alone ? SHAPES[points++ % SHAPES.length]! : null };
   });
 
   function lineStyle(series: string, role: Line["series"]["role"]): Omit<SeriesStyle, "shape"> {
@@ -66,6 +76,15 @@ export function stylesOf(tracks: readonly Track[]): SeriesStyle[] {
       return { series, colour: INK.accent, dash: PART_DASHES[nth % PART_DASHES.length]!, weight: 1.4, band: 0.09 };
     return { series, colour: INK.accent, dash: nth === 0 ? [1, 0] : [4, 2], weight: 1.9, band: 0.13 };
   }
+}
+
+/**
+ * Whether both axes are measured: several series of several points, no two of which stand at one place. From one point to the
+ * next nothing leads.
+ */
+function isCloud({ lines }: Track): boolean {
+  const places = lines.flatMap((line) => line.points.map(({ x }) => x));
+  return lines.length > 1 && places.length > lines.length && new Set(places).size === places.length;
 }
 
 const valuesOf = (line: Line): number => line.points.filter(({ value }) => value !== null).length;
@@ -156,6 +175,7 @@ export function panelLayers(
       },
     },
     {
+      transform: [{ filter: `indexof(${JSON.stringify(alone)}, datum.s) < 0` }],
       mark: { type: "line", strokeJoin: "round", strokeCap: "butt", invalid: "break-paths-filter-domains" },
       encoding: {
         [P]: place,

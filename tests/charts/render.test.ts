@@ -51,6 +51,24 @@ describe("a drawn chart", () => {
     expect((await marks(lines)) - (await marks(track!.lines))).toBe(lines.length - 1);
   });
 
+  it("draws points alone where both axes are measured, so that nothing leads from one to the next", async () => {
+    const [track] = tracksOf(inventLens(), ["spectrum"]);
+    // Each series a little beside the last, so that no two points stand at one place.
+    const lines = track!.lines.map((line, i) => ({
+      ...line,
+      points: line.points.map((p) => ({ ...p, x: p.x + i / 10 })),
+    }));
+    const cloud = { ...track!, lines };
+    expect(stylesOf([track!]).every(({ shape }) => shape === null)).toBe(true);
+    expect(stylesOf([cloud]).map(({ shape }) => shape)).toEqual(
+      ["diamond", "square", "triangle-up"].slice(0, lines.length),
+    );
+    const { svg } = await renderChart(curve([cloud], "wide"), words, cache);
+    const points = lines.reduce((sum, line) => sum + line.points.filter(({ value }) => value !== null).length, 0);
+    expect(svg.match(/<path[^>]* stroke="[^"]*paper[^>]*>/g)).toHaveLength(points);
+    expect(svg).not.toMatch(/stroke-dasharray/);
+  });
+
   it("draws once what two pages want at the same moment", async () => {
     const own = mkdtempSync(join(tmpdir(), "charts-"));
     const both = [0, 1].map(() => renderChart(miniLog(tracks[0]!), words, own));

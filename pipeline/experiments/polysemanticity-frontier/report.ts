@@ -7,7 +7,8 @@ import type { Tuned } from "./runs.ts";
 import { stepsOf, VARIANTS, type Variant, type VariantName } from "./variants.ts";
 
 const NATS = "nats per word";
-const MEANINGS = "1 − average precision of the best single concept beyond its base rate";
+/** A share of what there is: 1 is chance. */
+const MEANINGS = "";
 const TUNED = "equal training compute, each variant at the rate with its lowest mean validation loss";
 const OVER_SEEDS = "paired by seed; Student's interval over seeds";
 
@@ -27,7 +28,7 @@ export function estimatesOf(dense: Tuned, variants: readonly Tuned[]): Estimate[
   const own = dense.runs.map(({ meanings }) => meanings);
   const untrained = dense.runs.map((run) => run.untrained);
   const units =
-    "mean over 170 units of each of four blocks; concepts: the word, the word before it, their parts of speech";
+    "1 − average precision of the best single concept beyond its base rate, mean over 170 units of each of four blocks; concepts: the word, the word before it, their parts of speech";
   const cheapest = cheapestFewer(dense, variants);
   const chosen = `of the variants at least ${FEWER} below the dense model over the other seeds, the one with the lowest validation loss over them; ${TUNED}`;
   return [
@@ -112,7 +113,7 @@ export const seriesOf = (all: readonly Tuned[]): Series[] =>
     series: variant,
     label: wordsFor(variant),
     role: variant === "dense" ? ("measurement" as const) : ("part" as const),
-    about: "seeds in order of polysemanticity",
+    about: "one point for each seed",
   }));
 
 export const curvesOf = (all: readonly Tuned[]): CurvePoint[] =>
