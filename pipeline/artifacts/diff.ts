@@ -1,5 +1,5 @@
 import { rounded } from "./canonical-json.ts";
-import type { Note } from "./content.ts";
+import type { Note } from "./content/note.ts";
 import type { Estimate, Result } from "./schema.ts";
 import { appliesTo, subjectsOf } from "./subjects.ts";
 import type { Entry, Vault } from "./vault.ts";

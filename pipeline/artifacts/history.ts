@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { canonicalJson, rounded } from "./canonical-json.ts";
-import type { Note } from "./content.ts";
+import type { Note } from "./content/note.ts";
 import { type Lookup, movedEstimates, movedVerdicts } from "./diff.ts";
 import { sha256Of } from "./hash.ts";
 import { Provenance, type Result, sha256, slug } from "./schema.ts";

@@ -1,4 +1,4 @@
-import type { LadderPrompts } from "./content.ts";
+import type { LadderPrompts } from "./content/prompts/ladders.ts";
 import type { Entry, Problem } from "./vault.ts";
 
 export type Ladder = LadderPrompts["ladders"][number];

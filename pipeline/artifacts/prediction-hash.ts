@@ -1,4 +1,4 @@
-import type { Prediction } from "./content.ts";
+import type { Prediction } from "./content/prediction.ts";
 import { hashOf } from "./hash.ts";
 import type { Provenance } from "./schema.ts";
 

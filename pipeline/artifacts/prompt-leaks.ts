@@ -1,4 +1,4 @@
-import type { PairPrompts } from "./content.ts";
+import type { PairPrompts } from "./content/prompts/pairs.ts";
 import type { Entry, Problem } from "./vault.ts";
 
 type Task = PairPrompts["tasks"][number];

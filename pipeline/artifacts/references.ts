@@ -1,4 +1,5 @@
-import type { Claim, Note } from "./content.ts";
+import type { Claim } from "./content/claim.ts";
+import type { Note } from "./content/note.ts";
 import { nearestTo } from "./nearest.ts";
 import { isPostHoc } from "./prediction-hash.ts";
 import { experimentsOf, type Subject } from "./subjects.ts";

@@ -1,4 +1,5 @@
-import type { ModelCard, Protocol } from "./content.ts";
+import type { ModelCard } from "./content/model-card.ts";
+import type { Protocol } from "./content/protocol.ts";
 import type { Input, Provenance } from "./schema.ts";
 import type { Address } from "./store.ts";
 

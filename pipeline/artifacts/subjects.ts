@@ -1,4 +1,5 @@
-import type { Claim, Protocol } from "./content.ts";
+import type { Claim } from "./content/claim.ts";
+import type { Protocol } from "./content/protocol.ts";
 import type { Entry, Vault } from "./vault.ts";
 
 /** What is measured: a model that has a card, or families of networks that experiments train for themselves. */

@@ -1,8 +1,19 @@
 import type { z } from "zod";
-import { Family, Line, ModelCard, Note, Prompts, Protocol, Source, Term, Topic } from "./content.ts";
+import { Family } from "./content/family.ts";
+import { Line } from "./content/line.ts";
+import { ModelCard } from "./content/model-card.ts";
+import { Note } from "./content/note.ts";
+import { Prompts } from "./content/prompts/prompts.ts";
+import { Protocol } from "./content/protocol.ts";
+import { Source } from "./content/source.ts";
+import { Term } from "./content/term.ts";
+import { Topic } from "./content/topic.ts";
 import { TrainingRecipe } from "./recipe.ts";
 
-/** The folders of `content/`: how the files of each are named and what they must hold. */
+/**
+ * The folders of `content/`: how the files of each are named and what they must hold. The site and `measure` read frontmatter
+ * through these schemas, and editors show what each field is for (`editor-schemas.ts`).
+ */
 export const KINDS = {
   lines: { extension: "mdx", schema: Line },
   notes: { extension: "mdx", schema: Note },

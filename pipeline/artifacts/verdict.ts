@@ -1,4 +1,5 @@
-import type { Claim, Prediction } from "./content.ts";
+import type { Claim } from "./content/claim.ts";
+import type { Prediction } from "./content/prediction.ts";
 import { whyMissing } from "./missing.ts";
 import { isPostHoc } from "./prediction-hash.ts";
 import type { Estimate, Provenance, Result } from "./schema.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { ModelCard } from "../artifacts/content.ts";
+import type { ModelCard } from "../artifacts/content/model-card.ts";
 import { weightsSha256 } from "../artifacts/model-files.ts";
 import { addModel } from "../models/add.ts";
 import { cachedPath, cacheFolder, isCached } from "../models/cache.ts";

@@ -1,4 +1,4 @@
-import type { PairPrompts } from "../artifacts/content.ts";
+import type { PairPrompts } from "../artifacts/content/prompts/pairs.ts";
 import { missingTable } from "../artifacts/missing.ts";
 import type { Experiment } from "./experiment.ts";
 import { graphEstimates, graphIds, graphTables } from "./graph/graph-estimates.ts";

@@ -1,4 +1,4 @@
-import type { Prompts } from "../artifacts/content.ts";
+import type { Prompts } from "../artifacts/content/prompts/prompts.ts";
 import type { Estimate, Table } from "../artifacts/schema.ts";
 import type { Tokenizer } from "../engine/checkpoint.ts";
 import type { LanguageModel } from "../engine/run/language-model.ts";

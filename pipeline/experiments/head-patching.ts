@@ -1,4 +1,4 @@
-import type { PairPrompts } from "../artifacts/content.ts";
+import type { PairPrompts } from "../artifacts/content/prompts/pairs.ts";
 import { missingTable } from "../artifacts/missing.ts";
 import { curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.ts";
 import type { Experiment, ExperimentContext } from "./experiment.ts";

@@ -1,4 +1,4 @@
-import type { TracePrompts } from "../artifacts/content.ts";
+import type { TracePrompts } from "../artifacts/content/prompts/traces.ts";
 import { type Estimate, SCHEMA_VERSION, type Trace } from "../artifacts/schema.ts";
 import { curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.ts";
 import { tracePrompts } from "../engine/run/prompt-trace.ts";

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import type { ModelCard, Prompts } from "../artifacts/content.ts";
+import type { ModelCard } from "../artifacts/content/model-card.ts";
+import type { Prompts } from "../artifacts/content/prompts/prompts.ts";
 import { hashOf } from "../artifacts/hash.ts";
 import { isWeights, weightsSha256 } from "../artifacts/model-files.ts";
 import { type Input, SCHEMA_VERSION } from "../artifacts/schema.ts";

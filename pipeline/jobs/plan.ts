@@ -1,4 +1,6 @@
-import type { ModelCard, Note, Prompts } from "../artifacts/content.ts";
+import type { ModelCard } from "../artifacts/content/model-card.ts";
+import type { Note } from "../artifacts/content/note.ts";
+import type { Prompts } from "../artifacts/content/prompts/prompts.ts";
 import { readContent } from "../artifacts/content-files.ts";
 import { TRAINING } from "../artifacts/recipe.ts";
 import type { Input } from "../artifacts/schema.ts";

@@ -1,4 +1,4 @@
-import type { Note } from "../artifacts/content.ts";
+import type { Note } from "../artifacts/content/note.ts";
 import { predictionHash } from "../artifacts/prediction-hash.ts";
 import type { Estimate } from "../artifacts/schema.ts";
 import type { Entry } from "../artifacts/vault.ts";

@@ -1,5 +1,5 @@
 import { rounded } from "../artifacts/canonical-json.ts";
-import type { ModelCard } from "../artifacts/content.ts";
+import type { ModelCard } from "../artifacts/content/model-card.ts";
 import { weightsSha256 } from "../artifacts/model-files.ts";
 import { type Provenance, type Result, SCHEMA_VERSION } from "../artifacts/schema.ts";
 import type { NewArtifact } from "../artifacts/writer.ts";

@@ -1,4 +1,4 @@
-import type { ModelCard } from "../artifacts/content.ts";
+import type { ModelCard } from "../artifacts/content/model-card.ts";
 import { type Input, slug } from "../artifacts/schema.ts";
 import { readShard, type ShardAddress } from "../artifacts/shard-store.ts";
 import type { Experiment, Shard } from "../experiments/experiment.ts";

@@ -1,4 +1,4 @@
-import type { Prompts } from "../artifacts/content.ts";
+import type { Prompts } from "../artifacts/content/prompts/prompts.ts";
 import type { Address } from "../artifacts/store.ts";
 import type { LanguageModel } from "../engine/run/language-model.ts";
 import type { Plan } from "./plan.ts";

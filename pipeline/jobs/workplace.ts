@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import type { ModelCard } from "../artifacts/content.ts";
+import type { ModelCard } from "../artifacts/content/model-card.ts";
 import type { Runtime } from "../engine/runtime.ts";
 import { isCached } from "../models/cache.ts";
 import type { PullOptions } from "../models/pull.ts";

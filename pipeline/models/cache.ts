@@ -3,7 +3,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { ModelCard } from "../artifacts/content.ts";
+import type { ModelCard } from "../artifacts/content/model-card.ts";
 
 /** The folder that keeps weights: `SOUNDINGS_MODELS`, or `soundings/models` in the XDG cache. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {

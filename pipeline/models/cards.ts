@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { ModelCard } from "../artifacts/content.ts";
+import { ModelCard } from "../artifacts/content/model-card.ts";
 import { ModelError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 

@@ -1,4 +1,4 @@
-import type { ModelCard } from "../artifacts/content.ts";
+import type { ModelCard } from "../artifacts/content/model-card.ts";
 import type { Checkpoint, Tokenizer } from "../engine/checkpoint.ts";
 
 /** A checkpoint that is open, and what is known of it. Close the checkpoint when done. */

@@ -1,5 +1,5 @@
 import { fileDownloadInfo } from "@huggingface/hub";
-import type { Place } from "../artifacts/content.ts";
+import type { Place } from "../artifacts/content/place.ts";
 import { ModelError } from "./errors.ts";
 import { download, patientFetch } from "./http.ts";
 

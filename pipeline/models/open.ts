@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import type { ModelCard } from "../artifacts/content.ts";
+import type { ModelCard } from "../artifacts/content/model-card.ts";
 import { weightsSha256 } from "../artifacts/model-files.ts";
 import type { Checkpoint } from "../engine/checkpoint.ts";
 import { cachedPath } from "./cache.ts";

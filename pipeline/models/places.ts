@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, readdir, rm } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Place } from "../artifacts/content.ts";
+import type { Place } from "../artifacts/content/place.ts";
 import { codeOf, ModelError } from "./errors.ts";
 import { download } from "./http.ts";
 import { fromHub } from "./hub.ts";

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { ModelCard, ModelFile } from "../artifacts/content.ts";
+import type { ModelCard, ModelFile } from "../artifacts/content/model-card.ts";
 import { cachedPath, cacheFolder, modelFolder, sha256Of } from "./cache.ts";
 import { codeOf, HashError, ModelError } from "./errors.ts";
 import { takeLock } from "./lock.ts";

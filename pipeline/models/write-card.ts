@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { ModelCard } from "../artifacts/content.ts";
+import { ModelCard } from "../artifacts/content/model-card.ts";
 import { codeOf, ModelError } from "./errors.ts";
 
 /** Where a person should look, by the key that it stands above. */

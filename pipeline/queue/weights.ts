@@ -1,6 +1,6 @@
 import { rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { ModelCard, ModelFile } from "../artifacts/content.ts";
+import type { ModelCard, ModelFile } from "../artifacts/content/model-card.ts";
 import { cacheFolder, isCached, modelFolder, sha256Of } from "../models/cache.ts";
 import { inFolderOf } from "../models/pull.ts";
 import type { ObjectStore } from "./object-store.ts";

@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { ModelCard } from "../artifacts/content.ts";
+import { ModelCard } from "../artifacts/content/model-card.ts";
 import { isFull, writeDurably } from "../artifacts/durable.ts";
 import type { TrainingRecipe } from "../artifacts/recipe.ts";
 import type { Tensor } from "../engine/runtime.ts";

@@ -1,5 +1,5 @@
 import { GLOSSARY, pageOf } from "../../pipeline/artifacts/addresses.ts";
-import type { Note } from "../../pipeline/artifacts/content.ts";
+import type { Note } from "../../pipeline/artifacts/content/note.ts";
 import type { Entry } from "../../pipeline/artifacts/vault.ts";
 
 /** The address of every kind of page, in one place. All end in `/`. */

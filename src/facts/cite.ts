@@ -1,7 +1,7 @@
 import { Cite } from "@citation-js/core";
 import "@citation-js/plugin-bibtex";
 import "@citation-js/plugin-ris";
-import type { Source } from "../../pipeline/artifacts/content.ts";
+import type { Source } from "../../pipeline/artifacts/content/source.ts";
 import type { Entry } from "../../pipeline/artifacts/vault.ts";
 import { addressOf } from "./addresses.ts";
 import { longDate } from "./numbers.ts";

@@ -1,4 +1,5 @@
-import type { Claim, Note } from "../../pipeline/artifacts/content.ts";
+import type { Claim } from "../../pipeline/artifacts/content/claim.ts";
+import type { Note } from "../../pipeline/artifacts/content/note.ts";
 import { appliesTo, type Subject } from "../../pipeline/artifacts/subjects.ts";
 import type { Entry, Vault } from "../../pipeline/artifacts/vault.ts";
 import {

@@ -1,4 +1,4 @@
-import type { ModelCard } from "../../pipeline/artifacts/content.ts";
+import type { ModelCard } from "../../pipeline/artifacts/content/model-card.ts";
 import type { Estimate } from "../../pipeline/artifacts/schema.ts";
 import type { Entry } from "../../pipeline/artifacts/vault.ts";
 import { isDeep, type Track, tracksOf } from "../charts/chart-data.ts";

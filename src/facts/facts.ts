@@ -1,6 +1,11 @@
 import { claimAnchors } from "../../pipeline/artifacts/addresses.ts";
 import { bodiesOf, readBody } from "../../pipeline/artifacts/body.ts";
-import type { Line, ModelCard, Note, Protocol, Source, Topic } from "../../pipeline/artifacts/content.ts";
+import type { Line } from "../../pipeline/artifacts/content/line.ts";
+import type { ModelCard } from "../../pipeline/artifacts/content/model-card.ts";
+import type { Note } from "../../pipeline/artifacts/content/note.ts";
+import type { Protocol } from "../../pipeline/artifacts/content/protocol.ts";
+import type { Source } from "../../pipeline/artifacts/content/source.ts";
+import type { Topic } from "../../pipeline/artifacts/content/topic.ts";
 import type { Change } from "../../pipeline/artifacts/history.ts";
 import type { Mention } from "../../pipeline/artifacts/mentions.ts";
 import { experimentsOf, type Subject, shownFirst, subjectsOf } from "../../pipeline/artifacts/subjects.ts";

@@ -1,4 +1,7 @@
-import type { CitationCheck, Line, Note, Source } from "../../pipeline/artifacts/content.ts";
+import type { CitationCheck } from "../../pipeline/artifacts/content/claim.ts";
+import type { Line } from "../../pipeline/artifacts/content/line.ts";
+import type { Note } from "../../pipeline/artifacts/content/note.ts";
+import type { Source } from "../../pipeline/artifacts/content/source.ts";
 import { addressOf } from "./addresses.ts";
 import type { Facts } from "./facts.ts";
 import { namesOf } from "./words.ts";

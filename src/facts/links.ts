@@ -1,4 +1,7 @@
-import type { Line, Note, Source, Topic } from "../../pipeline/artifacts/content.ts";
+import type { Line } from "../../pipeline/artifacts/content/line.ts";
+import type { Note } from "../../pipeline/artifacts/content/note.ts";
+import type { Source } from "../../pipeline/artifacts/content/source.ts";
+import type { Topic } from "../../pipeline/artifacts/content/topic.ts";
 import type { Mention } from "../../pipeline/artifacts/mentions.ts";
 import type { Entry, Vault } from "../../pipeline/artifacts/vault.ts";
 

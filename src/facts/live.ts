@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import type { ModelCard } from "../../pipeline/artifacts/content.ts";
+import type { ModelCard } from "../../pipeline/artifacts/content/model-card.ts";
 import { sha256Of } from "../../pipeline/artifacts/hash.ts";
 import { ArtifactError } from "../../pipeline/artifacts/store.ts";
 import type { Entry } from "../../pipeline/artifacts/vault.ts";

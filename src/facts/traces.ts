@@ -1,4 +1,4 @@
-import type { TracePrompts } from "../../pipeline/artifacts/content.ts";
+import type { TracePrompts } from "../../pipeline/artifacts/content/prompts/traces.ts";
 import { Trace } from "../../pipeline/artifacts/schema.ts";
 import { ArtifactError, readBeside } from "../../pipeline/artifacts/store.ts";
 import type { Facts } from "./facts.ts";

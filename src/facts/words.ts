@@ -1,4 +1,6 @@
-import type { CitationCheck, Note, Prediction } from "../../pipeline/artifacts/content.ts";
+import type { CitationCheck } from "../../pipeline/artifacts/content/claim.ts";
+import type { Note } from "../../pipeline/artifacts/content/note.ts";
+import type { Prediction } from "../../pipeline/artifacts/content/prediction.ts";
 import { significant } from "./numbers.ts";
 
 /** Words for codes, so that every page says them the same way. */

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Prediction } from "../../pipeline/artifacts/content.ts";
+import type { Prediction } from "../../pipeline/artifacts/content/prediction.ts";
 import { type Change, changeName, changeOf } from "../../pipeline/artifacts/history.ts";
 import { changesOf, draftOf, readChanges } from "../../pipeline/artifacts/history-store.ts";
 import type { Estimate } from "../../pipeline/artifacts/schema.ts";

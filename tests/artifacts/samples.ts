@@ -1,4 +1,5 @@
-import type { Claim, Prediction } from "../../pipeline/artifacts/content.ts";
+import type { Claim } from "../../pipeline/artifacts/content/claim.ts";
+import type { Prediction } from "../../pipeline/artifacts/content/prediction.ts";
 import { predictionHash } from "../../pipeline/artifacts/prediction-hash.ts";
 import type { Estimate, Provenance, Result } from "../../pipeline/artifacts/schema.ts";
 

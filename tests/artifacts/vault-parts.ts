@@ -1,4 +1,8 @@
-import type * as content from "../../pipeline/artifacts/content.ts";
+import type { Line as LineData } from "../../pipeline/artifacts/content/line.ts";
+import type { Note as NoteData } from "../../pipeline/artifacts/content/note.ts";
+import type { Protocol as ProtocolData } from "../../pipeline/artifacts/content/protocol.ts";
+import type { Source as SourceData } from "../../pipeline/artifacts/content/source.ts";
+import type { Term as TermData } from "../../pipeline/artifacts/content/term.ts";
 import type { Entry } from "../../pipeline/artifacts/vault.ts";
 
 /** Valid entries of each kind that tests vary. */
@@ -15,7 +19,7 @@ export const Topic = (id: string) =>
   entry("topics", id, { title: id, question: "Which?", about: "It.", aliases: [] as string[] });
 
 export const Source = (id: string) =>
-  entry<content.Source>("sources", id, {
+  entry<SourceData>("sources", id, {
     title: id,
     authors: ["A. Author"],
     year: 2024,
@@ -29,8 +33,8 @@ export const Source = (id: string) =>
     aliases: [],
   });
 
-export const Protocol = (id: string, more: Partial<content.Protocol> = {}) =>
-  entry<content.Protocol>("experiments", id, {
+export const Protocol = (id: string, more: Partial<ProtocolData> = {}) =>
+  entry<ProtocolData>("experiments", id, {
     title: id,
     question: "Which?",
     quantity: "One.",
@@ -45,8 +49,8 @@ export const Protocol = (id: string, more: Partial<content.Protocol> = {}) =>
     ...more,
   });
 
-export const Note = (id: string, more: Partial<content.Note>) =>
-  entry<content.Note>("notes", id, {
+export const Note = (id: string, more: Partial<NoteData>) =>
+  entry<NoteData>("notes", id, {
     title: id,
     standfirst: "So.",
     summary: "So.",
@@ -62,8 +66,8 @@ export const Note = (id: string, more: Partial<content.Note>) =>
     ...more,
   });
 
-export const Line = (id: string, more: Partial<content.Line>) =>
-  entry<content.Line>("lines", id, {
+export const Line = (id: string, more: Partial<LineData>) =>
+  entry<LineData>("lines", id, {
     title: id,
     standfirst: "This explores it.",
     date,
@@ -77,5 +81,5 @@ export const Line = (id: string, more: Partial<content.Line>) =>
     ...more,
   });
 
-export const Glossary = (id: string, more: Partial<content.Term>) =>
-  entry<content.Term>("glossary", id, { title: id, short: "It.", shows: "entropy", see: [], ...more });
+export const Glossary = (id: string, more: Partial<TermData>) =>
+  entry<TermData>("glossary", id, { title: id, short: "It.", shows: "entropy", see: [], ...more });

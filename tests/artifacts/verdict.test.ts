@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Prediction } from "../../pipeline/artifacts/content.ts";
+import type { Prediction } from "../../pipeline/artifacts/content/prediction.ts";
 import { missingTable } from "../../pipeline/artifacts/missing.ts";
 import type { Estimate } from "../../pipeline/artifacts/schema.ts";
 import { isBeyond, PredictionError, type Verdict, verdict, whereIs } from "../../pipeline/artifacts/verdict.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { parse, stringify } from "yaml";
-import { ModelCard } from "../../pipeline/artifacts/content.ts";
+import { ModelCard } from "../../pipeline/artifacts/content/model-card.ts";
 import { readArtifact } from "../../pipeline/artifacts/store.ts";
 import { packageVersion } from "../../pipeline/jobs/package-version.ts";
 import { openLanguageModelAt } from "../../pipeline/runtime/open-model.ts";

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { LadderPrompts } from "../../pipeline/artifacts/content.ts";
+import type { LadderPrompts } from "../../pipeline/artifacts/content/prompts/ladders.ts";
 import { readContent } from "../../pipeline/artifacts/content-files.ts";
 import { cueShares, type LadderItem, ladderLeaks } from "../../pipeline/artifacts/ladder-leaks.ts";
 

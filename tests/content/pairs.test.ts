@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PairPrompts } from "../../pipeline/artifacts/content.ts";
+import type { PairPrompts } from "../../pipeline/artifacts/content/prompts/pairs.ts";
 import { readContent } from "../../pipeline/artifacts/content-files.ts";
 import { filled, type PairItem, promptLeaks, shortcutShares } from "../../pipeline/artifacts/prompt-leaks.ts";
 import type { Tokenizer } from "../../pipeline/engine/checkpoint.ts";

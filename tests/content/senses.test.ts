@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { SensesPrompts } from "../../pipeline/artifacts/content.ts";
+import type { SensesPrompts } from "../../pipeline/artifacts/content/prompts/senses.ts";
 import { readContent } from "../../pipeline/artifacts/content-files.ts";
 
 type Lemma = SensesPrompts["lemmas"][number];

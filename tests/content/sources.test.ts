@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { Source } from "../../pipeline/artifacts/content.ts";
+import { Source } from "../../pipeline/artifacts/content/source.ts";
 
 const folder = join(import.meta.dirname, "../../content/sources");
 const topics = new Set([

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { TaskPrompts } from "../../pipeline/artifacts/content.ts";
+import type { TaskPrompts } from "../../pipeline/artifacts/content/prompts/tasks.ts";
 import { readContent } from "../../pipeline/artifacts/content-files.ts";
 
 type Item = TaskPrompts["tasks"][number]["items"][number];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Prediction } from "../../pipeline/artifacts/content.ts";
+import type { Prediction } from "../../pipeline/artifacts/content/prediction.ts";
 import type { Estimate } from "../../pipeline/artifacts/schema.ts";
 import { registeredPredictions } from "../../pipeline/jobs/registered.ts";
 import { claim, estimate, prediction, provenance, result } from "../artifacts/samples.ts";

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { ModelCard } from "../../pipeline/artifacts/content.ts";
+import type { ModelCard } from "../../pipeline/artifacts/content/model-card.ts";
 import { sha256Of } from "../../pipeline/artifacts/hash.ts";
 import type { ObjectStore } from "../../pipeline/queue/object-store.ts";
 import { openStore } from "../../pipeline/queue/open-store.ts";

@@ -1,4 +1,4 @@
-import type { LadderPrompts } from "../../artifacts/content.ts";
+import type { LadderPrompts } from "../../artifacts/content/prompts/ladders.ts";
 import type { Ladder, LadderItem } from "../../artifacts/ladder-leaks.ts";
 import type { Tokenizer } from "../../engine/checkpoint.ts";
 

@@ -1,4 +1,4 @@
-import type { LadderPrompts } from "../../artifacts/content.ts";
+import type { LadderPrompts } from "../../artifacts/content/prompts/ladders.ts";
 import { cueShares } from "../../artifacts/ladder-leaks.ts";
 import type { Table } from "../../artifacts/schema.ts";
 import { type CurvePoint, curvesTable, type Quantity, quantitiesTable, seriesTable } from "../../artifacts/tables.ts";

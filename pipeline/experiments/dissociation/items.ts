@@ -1,4 +1,4 @@
-import type { Prompts } from "../../artifacts/content.ts";
+import type { Prompts } from "../../artifacts/content/prompts/prompts.ts";
 import { dense } from "../../statistics/dense.ts";
 import type { Damage } from "./profiles.ts";
 

@@ -1,4 +1,4 @@
-import type { PairPrompts } from "../../artifacts/content.ts";
+import type { PairPrompts } from "../../artifacts/content/prompts/pairs.ts";
 import { filled, type PairItem, type Side } from "../../artifacts/prompt-leaks.ts";
 import type { Pair } from "../../engine/attribution/pairs.ts";
 import type { Tokenizer } from "../../engine/checkpoint.ts";

@@ -1,4 +1,4 @@
-import type { GardenPathPrompts } from "../../artifacts/content.ts";
+import type { GardenPathPrompts } from "../../artifacts/content/prompts/garden-paths.ts";
 import type { Tokenizer } from "../../engine/checkpoint.ts";
 
 export type Side = 0 | 1;

@@ -1,4 +1,4 @@
-import type { SensesPrompts } from "../../artifacts/content.ts";
+import type { SensesPrompts } from "../../artifacts/content/prompts/senses.ts";
 import type { Tokenizer } from "../../engine/checkpoint.ts";
 import { type Fold, groupedFolds } from "../../statistics/folds.ts";
 import { random } from "../../statistics/random.ts";

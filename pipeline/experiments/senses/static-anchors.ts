@@ -1,4 +1,4 @@
-import type { SensesPrompts } from "../../artifacts/content.ts";
+import type { SensesPrompts } from "../../artifacts/content/prompts/senses.ts";
 import { document, documentIds, universalTag } from "../../corpora/brown.ts";
 import type { Tokenizer } from "../../engine/checkpoint.ts";
 import { addScaled, row } from "../../statistics/dense.ts";

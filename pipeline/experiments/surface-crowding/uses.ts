@@ -1,4 +1,4 @@
-import type { TriplesPrompts } from "../../artifacts/content.ts";
+import type { TriplesPrompts } from "../../artifacts/content/prompts/triples.ts";
 import { document, documentIds } from "../../corpora/brown.ts";
 import type { Tokenizer } from "../../engine/checkpoint.ts";
 import type { LanguageModel } from "../../engine/run/language-model.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { SensesPrompts } from "../../../pipeline/artifacts/content.ts";
+import type { SensesPrompts } from "../../../pipeline/artifacts/content/prompts/senses.ts";
 import { measureNoun } from "../../../pipeline/experiments/causes/measure-nouns.ts";
 import { cleanAtNoun, patchedWrites, reachOf, runVariants } from "../../../pipeline/experiments/causes/noun-runs.ts";
 import { otherKeys, sensePairs } from "../../../pipeline/experiments/causes/sense-pairs.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PairPrompts } from "../../../pipeline/artifacts/content.ts";
+import type { PairPrompts } from "../../../pipeline/artifacts/content/prompts/pairs.ts";
 import { readContent } from "../../../pipeline/artifacts/content-files.ts";
 import { type Case, casesOf, groupCount } from "../../../pipeline/experiments/heads/cases.ts";
 import { type OpenedLanguageModel, openLanguageModel } from "../../../pipeline/runtime/open-model.ts";

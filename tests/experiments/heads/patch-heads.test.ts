@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PairPrompts } from "../../../pipeline/artifacts/content.ts";
+import type { PairPrompts } from "../../../pipeline/artifacts/content/prompts/pairs.ts";
 import { readContent } from "../../../pipeline/artifacts/content-files.ts";
 import { rolesOf } from "../../../pipeline/engine/architectures/index.ts";
 import { type Case, casesOf } from "../../../pipeline/experiments/heads/cases.ts";

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { GardenPathPrompts, SensesPrompts } from "../../../pipeline/artifacts/content.ts";
+import type { GardenPathPrompts } from "../../../pipeline/artifacts/content/prompts/garden-paths.ts";
+import type { SensesPrompts } from "../../../pipeline/artifacts/content/prompts/senses.ts";
 import { pathPairs } from "../../../pipeline/experiments/named/garden-effects.ts";
 import { type GardenItem, gardenItems } from "../../../pipeline/experiments/named/garden-sentences.ts";
 import { type AxesAt, heldBeyond, itemAxes, without } from "../../../pipeline/experiments/named/item-axes.ts";

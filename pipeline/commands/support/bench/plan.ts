@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
-import type { Prompts } from "../../../artifacts/content.ts";
+import type { Prompts } from "../../../artifacts/content/prompts/prompts.ts";
 import { folderOf, readArtifact } from "../../../artifacts/store.ts";
 import { orderOf } from "../../../jobs/order.ts";
 import { makePlan, type Plan } from "../../../jobs/plan.ts";

@@ -1,7 +1,7 @@
 import { Cite } from "@citation-js/core";
 import "@citation-js/plugin-bibtex";
 import type { z } from "zod";
-import { Source } from "../../../artifacts/content.ts";
+import { Source } from "../../../artifacts/content/source.ts";
 import { badUse, UserError } from "../errors.ts";
 
 /** What a reference says of a source; the rest (abstract, figures, topics) is for its author to write. */

@@ -1,6 +1,9 @@
 import { stringify } from "yaml";
 import type { z } from "zod";
-import { Line, Note, Protocol, Source } from "../../../artifacts/content.ts";
+import { Line } from "../../../artifacts/content/line.ts";
+import { Note } from "../../../artifacts/content/note.ts";
+import { Protocol } from "../../../artifacts/content/protocol.ts";
+import { Source } from "../../../artifacts/content/source.ts";
 import type { Reference } from "./reference.ts";
 
 /** What a new file can refer to. */
