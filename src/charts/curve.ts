@@ -4,7 +4,7 @@ import { directLabels } from "./direct-labels.ts";
 import type { Frame } from "./frame.ts";
 import { INK } from "./ink.ts";
 import { wrapWords } from "./labels.ts";
-import { domainOf, type PanelFrame, panelLayers, placeScale, stylesOf } from "./panel.ts";
+import { domainOf, isCloud, type PanelFrame, panelLayers, placeScale, stylesOf } from "./panel.ts";
 import { axisTexts, ticks } from "./scales.ts";
 import { chartBase } from "./sounding-log.ts";
 
@@ -47,7 +47,8 @@ export function curve(tracks: readonly Track[], size: CurveSize = "wide", option
       id: `plot-${i}`,
     }),
   );
-  const labels = directLabels(tracks, frames);
+  // Among points there is no room for words on a phone: their forms are in the legend.
+  const labels = size === "narrow" && tracks.every(isCloud) ? [] : directLabels(tracks, frames);
   return {
     ...chartBase,
     params: [{ name: "reading", value: null }],

@@ -82,7 +82,7 @@ export function stylesOf(tracks: readonly Track[]): SeriesStyle[] {
  * Whether both axes are measured: several series of several points, no two of which stand at one place. From one point to the
  * next nothing leads.
  */
-function isCloud({ lines }: Track): boolean {
+export function isCloud({ lines }: Track): boolean {
   const places = lines.flatMap((line) => line.points.map(({ x }) => x));
   return lines.length > 1 && places.length > lines.length && new Set(places).size === places.length;
 }
@@ -153,8 +153,10 @@ export function panelLayers(
   const points: Record<string, unknown>[] = [
     {
       transform: [{ filter: `indexof(${JSON.stringify(alone)}, datum.s) >= 0 && datum.v !== null` }],
-      mark: { type: "point", filled: true, opacity: 1, size: 46, stroke: INK.paper, strokeWidth: 1 },
+      mark: { type: "point", filled: true, opacity: 1, stroke: INK.paper, strokeWidth: 1 },
       encoding: {
+        // What is heavier as a line is larger as a point.
+        size: { ...series((style) => Math.round(24 * style.weight ** 2)), type: "nominal" },
         [P]: place,
         [V]: { ...value, field: "v" },
         fill: series((style) => style.colour),
