@@ -1,11 +1,9 @@
 import type { LadderPrompts } from "./content.ts";
+import { bare, type Shortcut, shortcutsIn, tells, twice } from "./shortcuts.ts";
 import type { Entry, Problem } from "./vault.ts";
 
 export type Ladder = LadderPrompts["ladders"][number];
 export type LadderItem = Ladder["items"][number];
-
-/** How far from a half a cue may come. */
-const SLACK = 0.1;
 
 /** Items that ask for one of the same two words; with fewer, that a cue tells them apart says nothing. */
 const ENOUGH = 6;
@@ -13,16 +11,13 @@ const ENOUGH = 6;
 /** Words, single digits and single marks: what a prompt's length is told in where there is no tokenizer. */
 const pieces = (text: string): string[] => text.toLowerCase().match(/[a-z]+|\d|[^a-z\d\s]/g) ?? [];
 
-const bare = (word: string): string => word.trim().toLowerCase();
+const common = shortcutsIn(pieces);
 
-/** What a reader who doesn't do the task could answer by: whether it points at the answer, undefined where at neither word. */
-const SHORTCUTS: Readonly<Record<string, (prompt: string, answer: string, foil: string) => boolean | undefined>> = {
-  "the answer stands before the foil": (prompt, answer, foil) => {
-    const [a, f] = [pieces(prompt).indexOf(answer), pieces(prompt).indexOf(foil)];
-    return a < 0 || f < 0 || /\d/.test(answer) ? undefined : a < f;
-  },
-  "the answer is longer than the foil": (_, answer, foil) =>
-    answer.length === foil.length ? undefined : answer.length > foil.length,
+/** What a reader who doesn't do the task could answer by. Numbers have no place of their own: pieces are digits. */
+const SHORTCUTS: Readonly<Record<string, Shortcut>> = {
+  ...common,
+  "the answer stands before the foil": (prompt, answer, foil) =>
+    /\d/.test(answer) ? undefined : common["the answer stands before the foil"](prompt, answer, foil),
   "the answer is the larger number": (_, answer, foil) =>
     /^\d+$/.test(answer + foil) ? Number(answer) > Number(foil) : undefined,
 };
@@ -69,9 +64,15 @@ export function ladderLeaks({ file, data }: Entry<{ readonly kind: string }>): P
   if (data.kind !== "ladders") return [];
   return (data as LadderPrompts).ladders.flatMap((ladder, l) => {
     const problem = (message: string): Problem => ({ file, field: `ladders.${l} (${ladder.id})`, message });
-    return [...ladder.items.flatMap((item) => unlike(ladder, item)), ...twice(ladder), ...unbalanced(ladder)].map(
-      problem,
-    );
+    const { items } = ladder;
+    const ids = items.map(({ id }) => id);
+    const prompts = items.flatMap(({ steps }) => steps);
+    return [
+      ...items.flatMap((item) => unlike(ladder, item)),
+      ...twice("id", ids),
+      ...twice("prompt", prompts),
+      ...unbalanced(ladder),
+    ].map(problem);
   });
 }
 
@@ -96,28 +97,11 @@ function unlike(ladder: Ladder, { id, steps, answer, foil }: LadderItem): string
   ];
 }
 
-function twice({ items }: Ladder): string[] {
-  const again = (what: string, all: readonly string[]) => {
-    const found = all.find((one, i) => all.indexOf(one) < i);
-    return found === undefined ? [] : [`the ${what} "${found}" stands twice: change or drop one`];
-  };
-  return [
-    ...again(
-      "id",
-      items.map(({ id }) => id),
-    ),
-    ...again(
-      "prompt",
-      items.flatMap(({ steps }) => steps),
-    ),
-  ];
-}
-
 /** Cues that point one way, and words that are right more often than wrong. */
 function unbalanced({ items, steps }: Ladder): string[] {
   const cues = steps.flatMap((_, step) =>
     cueShares(items, step)
-      .filter(({ share }) => Math.abs(share - 0.5) > SLACK)
+      .filter(({ share }) => tells(share))
       .map(
         ({ cue, share, items: n }) =>
           `at step ${step + 1} ${cue} in ${Math.round(100 * share)} % of ${n} items; expected about half, so that it tells nothing`,

@@ -1,12 +1,10 @@
 import type { PairPrompts } from "./content.ts";
+import { bare, type Shortcut, shortcutsIn, tells, twice } from "./shortcuts.ts";
 import type { Entry, Problem } from "./vault.ts";
 
 type Task = PairPrompts["tasks"][number];
 export type PairItem = Task["items"][number];
 export type Side = 0 | 1;
-
-/** How far from a half a shortcut may come. */
-const SLACK = 0.1;
 
 /** The prompt of an item in which the cue of this side stands. */
 export const filled = ({ text, cues }: Pick<PairItem, "text" | "cues">, side: Side): string =>
@@ -14,15 +12,7 @@ export const filled = ({ text, cues }: Pick<PairItem, "text" | "cues">, side: Si
 
 const words = (text: string): string[] => text.toLowerCase().match(/[a-z]+/g) ?? [];
 
-/** What a reader who knows nothing could answer by: whether it points at the answer, and not at the foil; undefined where at neither. */
-const SHORTCUTS: Readonly<Record<string, (prompt: string, answer: string, foil: string) => boolean | undefined>> = {
-  "the answer stands before the foil": (prompt, answer, foil) => {
-    const [a, f] = [answer, foil].map((word) => words(prompt).indexOf(word)) as [number, number];
-    return a < 0 || f < 0 ? undefined : a < f;
-  },
-  "the answer is longer than the foil": (_, answer, foil) =>
-    answer.length === foil.length ? undefined : answer.length > foil.length,
-};
+const SHORTCUTS: Readonly<Record<string, Shortcut>> = shortcutsIn(words);
 
 /** Share of the prompts of a split in which a shortcut points at the answer, of those in which it points at all. */
 export interface ShortcutShare {
@@ -34,10 +24,9 @@ export interface ShortcutShare {
 export function shortcutShares(items: readonly PairItem[]): ShortcutShare[] {
   return Object.entries(SHORTCUTS).map(([shortcut, points]) => {
     const votes = items.flatMap((item) =>
-      ([0, 1] as const).map((side) => {
-        const [answer, foil] = [item.answers[side], item.answers[1 - side]!].map((word) => word.trim().toLowerCase());
-        return points(filled(item, side), answer!, foil!);
-      }),
+      ([0, 1] as const).map((side) =>
+        points(filled(item, side), bare(item.answers[side]), bare(item.answers[1 - side]!)),
+      ),
     );
     const told = votes.filter((vote) => vote !== undefined);
     return { shortcut, prompts: told.length, share: told.filter(Boolean).length / told.length };
@@ -76,20 +65,23 @@ export function promptLeaks({ file, data }: Entry<{ readonly kind: string }>): P
         ? []
         : [problem(`${what} "${[...both].join('", "')}" stands in both splits: keep it in one of them`)];
     };
-    const twice = (what: string, of: (item: PairItem) => string) => {
-      const all = task.items.map(of);
-      const again = all.filter((one, i) => all.indexOf(one) < i);
-      return again.length === 0 ? [] : [problem(`the ${what} "${again[0]}" stands twice: change or drop one`)];
-    };
     return [
       ...inBoth("the template", ({ template }) => [template]),
       ...inBoth("the group", ({ group }) => [group]),
       ...inBoth("the word", (item) => ownWords(task, item)),
-      ...twice("id", ({ id }) => id),
-      ...twice("prompt", (item) => filled(item, 0)),
+      ...[
+        ...twice(
+          "id",
+          task.items.map(({ id }) => id),
+        ),
+        ...twice(
+          "prompt",
+          task.items.map((item) => filled(item, 0)),
+        ),
+      ].map(problem),
       ...[choosing, heldOut].flatMap((items) =>
         shortcutShares(items)
-          .filter(({ share }) => Math.abs(share - 0.5) > SLACK)
+          .filter(({ share }) => tells(share))
           .map(({ shortcut, share, prompts }) =>
             problem(
               `in the split "${items[0]!.split}" ${shortcut} in ${Math.round(100 * share)} % of ${prompts} prompts; expected about half, so that it tells nothing`,
