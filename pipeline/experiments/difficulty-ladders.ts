@@ -8,8 +8,8 @@ import type { Experiment } from "./experiment.ts";
 import type { TokenState } from "./sparsity/read-states.ts";
 import { type Figure, figure } from "./sparsity/sparsity-estimates.ts";
 import { brownSequences } from "./support/brown-sequences.ts";
-import { type Calibration, calibrate, massiveTable } from "./support/calibration.ts";
-import { randomModels, seedsFrom } from "./support/random-models.ts";
+import { calibrate, massiveTable } from "./support/calibration.ts";
+import { readInShares, seedsFrom } from "./support/random-models.ts";
 
 const parameters = {
   randomModels: 3,
@@ -50,26 +50,28 @@ export const experiment: Experiment<typeof parameters> = {
           signal,
         },
       );
-      return { calibration, states };
+      // A sequence is the case that it is of, whichever of them were read.
+      return { calibration, rows: { states: states.map((state) => ({ ...state, sequence: rows[state.sequence]! })) } };
     }
 
     const all = [...cases.keys()];
     const own = await readPart(model, all, 0, 0.4, true);
+    const { states } = own.rows;
     const margins = await readMargins(model, cases, signal);
-    const others: TokenState[] = [];
-    const calibrations: Calibration[] = [];
-    for await (const { model: permuted, turn } of randomModels(context, "permuted", seedsFrom(seed, p.randomModels))) {
-      const rows = all.filter((i) => cases[i]!.unit % p.randomModels === turn);
-      const found = await readPart(permuted, rows, 0.5 + (0.4 * turn) / p.randomModels, 0.4 / p.randomModels, false);
-      calibrations.push(found.calibration);
-      found.states.forEach((state, k) => {
-        others[rows[k]!] = state;
-      });
-    }
+    const others = await readInShares(
+      context,
+      seedsFrom(seed, p.randomModels),
+      own,
+      ({ sequence }) => sequence,
+      (permuted, isMine, turn) => {
+        const rows = all.filter((i) => isMine(cases[i]!.unit));
+        return readPart(permuted, rows, 0.5 + (0.4 * turn) / p.randomModels, 0.4 / p.randomModels, false);
+      },
+    );
 
     context.progress(0.9, "resampling groups of items");
     // An item stays only as a whole: one step on a sink takes the others along.
-    const sunk = new Set(all.filter((i) => own.states[i]!.sink).map((i) => cases[i]!.item));
+    const sunk = new Set(all.filter((i) => states[i]!.sink).map((i) => cases[i]!.item));
     const kept = all.filter((i) => !sunk.has(cases[i]!.item));
     const column = (states: readonly TokenState[], point: number, name: Figure) =>
       Float64Array.from(kept, (i) => figure(states[i]!, point, name));
@@ -83,10 +85,10 @@ export const experiment: Experiment<typeof parameters> = {
       units,
       seed,
       rows: kept.map((i) => cases[i]!),
-      surprisal: Float64Array.from(kept, (i) => own.states[i]!.next),
+      surprisal: Float64Array.from(kept, (i) => states[i]!.next),
       right: Float64Array.from(kept, (i) => (Math.sign(margins[i]!) + 1) / 2),
-      model: byFigure(own.states),
-      random: byFigure(others),
+      model: byFigure(states),
+      random: byFigure(others.rows.states),
     };
     const depths = (states: readonly TokenState[]) =>
       Array.from({ length: nLayers + 1 }, (_, depth) => column(states, depth, "hoyer_kept"));
@@ -95,7 +97,7 @@ export const experiment: Experiment<typeof parameters> = {
       tables: {
         ...ladderCurves(
           readings,
-          { model: depths(own.states), random: depths(others) },
+          { model: depths(states), random: depths(others.rows.states) },
           ladders.map(({ title }) => title),
         ),
         balance: balanceTable(
@@ -103,7 +105,7 @@ export const experiment: Experiment<typeof parameters> = {
           readings.ladders,
           readings.rows.map((_, k) => cases[kept[k]!]!),
         ),
-        massive: massiveTable(own.calibration, calibrations),
+        massive: massiveTable(own.calibration, others.calibrations),
       },
     };
   },

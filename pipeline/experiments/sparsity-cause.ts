@@ -6,8 +6,8 @@ import { shuffleWords } from "./sparsity/shuffle.ts";
 import { advantageCurves, interactionEstimates, quantitiesOf, SERIES } from "./sparsity-cause/interaction-estimates.ts";
 import { type CutToken, randomRotation, readCuts } from "./sparsity-cause/read-cuts.ts";
 import { brownSequences } from "./support/brown-sequences.ts";
-import { type Calibration, calibrate, dimensionsOf, massiveTable } from "./support/calibration.ts";
-import { randomModels, seedsFrom, unitsOfTurn } from "./support/random-models.ts";
+import { calibrate, dimensionsOf, massiveTable } from "./support/calibration.ts";
+import { readInShares, seedsFrom } from "./support/random-models.ts";
 
 const parameters = {
   documents: 48,
@@ -54,33 +54,27 @@ export const experiment: Experiment<typeof parameters> = {
         );
         return found.map((token): CutToken => ({ ...token, document: units[token.document]! }));
       };
-      return {
-        calibration,
+      const rows = {
         ordered: await read(texts, 0.05, "text in order"),
         shuffled: await read(jumbled, 0.5, "shuffled text"),
       };
+      return { calibration, rows };
     }
 
-    const own = await readBoth(model, [...texts.keys()], 0, 0.45);
-    const others = { ordered: [] as CutToken[], shuffled: [] as CutToken[] };
-    const calibrations: Calibration[] = [];
+    const all = [...texts.keys()];
+    const own = await readBoth(model, all, 0, 0.45);
     const { randomModels: turns } = parameters;
-    for await (const { model: permuted, turn } of randomModels(context, "permuted", seedsFrom(seed, turns))) {
-      const found = await readBoth(
-        permuted,
-        unitsOfTurn(documents, turns, turn),
-        0.45 + (0.5 * turn) / turns,
-        0.5 / turns,
-      );
-      calibrations.push(found.calibration);
-      others.ordered.push(...found.ordered);
-      others.shuffled.push(...found.shuffled);
-    }
+    const others = await readInShares(
+      context,
+      seedsFrom(seed, turns),
+      own,
+      ({ document }) => document,
+      (permuted, isMine, turn) => readBoth(permuted, all.filter(isMine), 0.45 + (0.5 * turn) / turns, 0.5 / turns),
+    );
     progress(0.95, "resampling documents");
     const readings = {
-      ordered: own.ordered,
-      shuffled: own.shuffled,
-      random: { ordered: asUncertain(others.ordered, own.ordered), shuffled: others.shuffled },
+      ...own.rows,
+      random: { ...others.rows, ordered: asUncertain(others.rows.ordered, own.rows.ordered) },
       documents,
       sizes,
       shares,
@@ -91,15 +85,13 @@ export const experiment: Experiment<typeof parameters> = {
         curves: curvesTable(advantageCurves(readings)),
         quantities: quantitiesTable(quantitiesOf(shares)),
         series: seriesTable(SERIES),
-        massive: massiveTable(own.calibration, calibrations),
+        massive: massiveTable(own.calibration, others.calibrations),
       },
       estimates: interactionEstimates(readings),
     };
   },
 };
 
-/** The tokens of a model with random weights, in order of document, with the uncertainty that the trained model has at each: hard is what is hard for it. */
-function asUncertain(tokens: readonly CutToken[], trained: readonly CutToken[]): CutToken[] {
-  const ordered = [...tokens].sort((a, b) => a.document - b.document);
-  return ordered.map((token, i) => ({ ...token, entropy: trained[i]!.entropy }));
-}
+/** Tokens under random weights, with the uncertainty that the trained model has at each: hard is what is hard for it. */
+const asUncertain = (tokens: readonly CutToken[], trained: readonly CutToken[]): CutToken[] =>
+  tokens.map((token, i) => ({ ...token, entropy: trained[i]!.entropy }));

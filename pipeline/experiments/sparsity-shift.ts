@@ -11,8 +11,8 @@ import { shuffleWords } from "./sparsity/shuffle.ts";
 import { sparsityTables } from "./sparsity/sparsity-curves.ts";
 import { type Readings, sparsityEstimates } from "./sparsity/sparsity-estimates.ts";
 import { brownSequences } from "./support/brown-sequences.ts";
-import { type Calibration, calibrate, dimensionsOf, massiveTable } from "./support/calibration.ts";
-import { randomModels, seedsFrom } from "./support/random-models.ts";
+import { calibrate, dimensionsOf, massiveTable } from "./support/calibration.ts";
+import { readInShares, seedsFrom } from "./support/random-models.ts";
 
 const parameters = {
   documents: 200,
@@ -63,30 +63,23 @@ export const experiment: Experiment<typeof parameters> = {
         );
         return found.map((state): TokenState => ({ ...state, sequence: indices[state.sequence]! }));
       };
-      return {
-        calibration,
+      const rows = {
         ordered: await read("ordered", { surprisal: full, states: full }, 0.1),
         shuffled: await read("shuffled", { states: full }, 0.4),
         arithmetic: await read("arithmetic", { lastOnly: true }, 0.7),
       };
+      return { calibration, rows };
     }
 
-    const own = await readAll(model, () => true, 0, 0.45, true);
-    const others: Record<Set, TokenState[]> = { ordered: [], shuffled: [], arithmetic: [] };
-    const calibrations: Calibration[] = [];
-    for await (const { model: permuted, turn } of randomModels(context, "permuted", seedsFrom(seed, p.randomModels))) {
-      const found = await readAll(
-        permuted,
-        (unit) => unit % p.randomModels === turn,
-        0.45 + (0.4 * turn) / p.randomModels,
-        0.4 / p.randomModels,
-        false,
-      );
-      calibrations.push(found.calibration);
-      for (const set of ["ordered", "shuffled", "arithmetic"] as const) others[set].push(...found[set]);
-    }
-    for (const states of Object.values(others))
-      states.sort((a, b) => a.sequence - b.sequence || a.position - b.position);
+    const { calibration, rows: own } = await readAll(model, () => true, 0, 0.45, true);
+    const { calibrations, rows: others } = await readInShares(
+      context,
+      seedsFrom(seed, p.randomModels),
+      { calibration, rows: own },
+      ({ sequence }) => sequence,
+      (permuted, isMine, turn) =>
+        readAll(permuted, isMine, 0.45 + (0.4 * turn) / p.randomModels, 0.4 / p.randomModels, false),
+    );
 
     context.progress(0.85, "resampling documents");
     const levels = levelled(others.ordered, p.randomModels);
@@ -105,10 +98,10 @@ export const experiment: Experiment<typeof parameters> = {
     };
     const estimates = sparsityEstimates(readings);
     context.progress(0.95, "effective ranks");
-    estimates.push(...ranks(readings, dimensionsOf(own.calibration), p.rankGroups));
+    estimates.push(...ranks(readings, dimensionsOf(calibration), p.rankGroups));
     return {
       estimates,
-      tables: { ...sparsityTables(readings), massive: massiveTable(own.calibration, calibrations) },
+      tables: { ...sparsityTables(readings), massive: massiveTable(calibration, calibrations) },
     };
   },
 };

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import type { LanguageModel } from "../../../pipeline/engine/run/language-model.ts";
-import { randomModels, seedsFrom, unitsOfTurn } from "../../../pipeline/experiments/support/random-models.ts";
+import {
+  randomModels,
+  readInShares,
+  seedsFrom,
+  unitsOfTurn,
+} from "../../../pipeline/experiments/support/random-models.ts";
 
 /** Says what is made and released, in order. */
 function recording() {
@@ -36,4 +41,36 @@ test("turns deal every unit to one model", () => {
     [1, 4, 7],
     [2, 5],
   ]);
+});
+
+test("rows of documents shared out come back in the trained model's order, whatever order they were read in", async () => {
+  const row = (of: string) => (document: number) => [0, 1].map((token) => ({ document, token, of }));
+  const calibration = { medianNorm: [], massive: [] };
+  const own = { calibration, rows: { text: [4, 0, 1, 2].flatMap(row("own")) } };
+  const read = (seeds: number[], lost?: number) =>
+    readInShares(
+      recording(),
+      seeds,
+      own,
+      ({ document }) => document,
+      async (_, isMine, turn) => ({
+        calibration,
+        rows: { text: [0, 1, 2, 4].filter((d) => d !== lost && isMine(d)).flatMap(row(`random ${turn}`)) },
+      }),
+    );
+  const { rows, calibrations } = await read([5, 8]);
+  expect(calibrations).toHaveLength(2);
+  expect(rows.text.map(({ document, token, of }) => `${document}.${token} ${of}`)).toEqual([
+    "4.0 random 0",
+    "4.1 random 0",
+    "0.0 random 0",
+    "0.1 random 0",
+    "1.0 random 1",
+    "1.1 random 1",
+    "2.0 random 0",
+    "2.1 random 0",
+  ]);
+  await expect(read([5, 8], 2)).rejects.toThrow(
+    "Of document 2 (text) the models with random weights have 0 rows; expected 2",
+  );
 });
