@@ -1,9 +1,8 @@
 import { curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.ts";
 import type { LanguageModel } from "../engine/run/language-model.ts";
-import { quantile } from "../statistics/summary.ts";
 import type { Experiment, ExperimentContext } from "./experiment.ts";
 import { randomModels, randomWeightsSeries, seedsFrom } from "./support/random-models.ts";
-import { SINK_FACTOR } from "./support/sinks.ts";
+import { withoutSinks } from "./support/sinks.ts";
 import { type Collected, chooseSample, collect, type Sample } from "./tiers/collect.ts";
 import { addColumns, type CurveColumn, columnsOf } from "./tiers/columns.ts";
 import { drawCurves, pointsOf, readAll } from "./tiers/estimates.ts";
@@ -47,8 +46,7 @@ export const experiment: Experiment<Parameters> = {
     const passes = parameters.randomSeeds + 1;
     const own = await read(context.model, cuts, context, parameters, (share) => progress(share / passes, "passages"));
     // Position 0 is out already.
-    const usual = quantile(own.collected.norms, 0.5);
-    const positions = positionsOf(cuts, (i) => own.collected.norms[i]! <= SINK_FACTOR * usual, parameters.least, seed);
+    const positions = positionsOf(cuts, withoutSinks(own.collected.norms), parameters.least, seed);
     const shuffled = { ...shuffledGroups(positions, seed), kept: positions.kept };
     const blocks = context.model.config.nLayers;
     const columns: CurveColumn[] = [

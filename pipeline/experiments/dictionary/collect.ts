@@ -1,6 +1,5 @@
 import type { LanguageModel } from "../../engine/run/language-model.ts";
-import { quantile } from "../../statistics/summary.ts";
-import { SINK_FACTOR } from "../support/sinks.ts";
+import { rowNorms } from "../support/sinks.ts";
 
 /** The points of one block that dictionaries are of. */
 export interface BlockPoints {
@@ -56,16 +55,11 @@ export async function collectRows<Name extends string>(
   return found as Record<Name, Rows>;
 }
 
-/** 1 for each row that counts: no sink, which is a row more than ten times as long as the median one. */
-export function ordinaryRows({ data, width }: Rows): Uint8Array {
-  const norms = Float64Array.from({ length: data.length / width }, (_, i) => {
-    let sum = 0;
-    for (let j = i * width; j < (i + 1) * width; j++) sum += data[j]! ** 2;
-    return Math.sqrt(sum);
-  });
-  const limit = SINK_FACTOR * quantile(norms, 0.5);
-  return Uint8Array.from(norms, (norm) => Number(norm <= limit));
-}
+/** How long each row is, as an arrow. */
+export const lengthsOf = ({ data, width }: Rows): Float64Array => {
+  const rows = data.length / width;
+  return rowNorms(data, 0, rows, rows, width);
+};
 
 /** The rows that `kept` has a 1 for. */
 export function keptRows({ data, width }: Rows, kept: Uint8Array): Rows {

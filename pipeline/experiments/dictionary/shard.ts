@@ -1,6 +1,7 @@
 import type { RunShard } from "../experiment.ts";
+import { withoutSinks } from "../support/sinks.ts";
 import { readPassages } from "../units/passage-positions.ts";
-import { collectRows, keptRows, ordinaryRows, pointsOfBlock } from "./collect.ts";
+import { collectRows, keptRows, lengthsOf, pointsOfBlock } from "./collect.ts";
 import { scoreSeries, unitsToScore, yardstickOf } from "./feature-scores.ts";
 import { massiveOf } from "./fit.ts";
 import { type Kind, type Material, makeDictionary } from "./make-dictionary.ts";
@@ -35,9 +36,10 @@ export const runShard: RunShard<Settings> = async (context, settings) => {
     );
     const ids = held.map((passage) => passage.ids);
     const scored = await collectRows(model, ids, points, signal, report(0.2, 0.3, "text to score"));
-    const taught = ordinaryRows(lessons.stream);
-    const kept = ordinaryRows(scored.stream);
-    const yardstick = yardstickOf(held, kept, (token) => tokenizer.token(token), settings.yardstick, seed);
+    const taught = withoutSinks(lengthsOf(lessons.stream));
+    const show = (token: number) => tokenizer.token(token);
+    const yardstick = yardstickOf(held, lengthsOf(scored.stream), show, settings.yardstick, seed);
+    const { kept } = yardstick.positions;
 
     const side = (name: "stream" | "read" | "written") => {
       const own = keptRows(lessons[name], taught);

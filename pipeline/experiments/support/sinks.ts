@@ -4,19 +4,22 @@ import { residualDepths } from "../../engine/tails/logit-lens.ts";
 import { quantile } from "../../statistics/summary.ts";
 
 /** How many times the median norm makes a sink: a sink's norm is about a hundred times the others', nothing else is near. */
-export const SINK_FACTOR = 10;
+const SINK_FACTOR = 10;
+
+const longest = (norms: ArrayLike<number>): number => SINK_FACTOR * quantile(norms, 0.5);
+
+/** 1 for each position that is no sink, where `norms` holds the positions of all sequences but their first ones. */
+export function withoutSinks(norms: Float64Array): Uint8Array {
+  const limit = longest(norms);
+  return Uint8Array.from(norms, (norm) => Number(norm <= limit));
+}
 
 /**
  * Positions that belong in statistics: not the first, and not a sink, which is a position whose residual norm is more than
  * ten times the median of all positions but the first. `norms` holds one array a sequence, read at one middle depth.
  */
 export function ordinaryPositions(norms: readonly ArrayLike<number>[]): boolean[][] {
-  const limit =
-    SINK_FACTOR *
-    quantile(
-      norms.flatMap((row) => Array.from(row).slice(1)),
-      0.5,
-    );
+  const limit = longest(norms.flatMap((row) => Array.from(row).slice(1)));
   return norms.map((row) => Array.from(row, (norm, position) => position > 0 && norm <= limit));
 }
 

@@ -1,13 +1,12 @@
 import type { LanguageModel } from "../../engine/run/language-model.ts";
 import { random } from "../../statistics/random.ts";
-import { quantile } from "../../statistics/summary.ts";
 import type { ExperimentContext } from "../experiment.ts";
 import { randomModels, seedsFrom } from "../support/random-models.ts";
-import { SINK_FACTOR } from "../support/sinks.ts";
 import { clusterScore, contextsOfUnit } from "../units/cluster-score.ts";
 import { codebook, contextsOf } from "../units/codebook.ts";
 import { collectUnits, sampleUnits, type UnitSample } from "../units/collect-units.ts";
-import { type Positions, positionsOf } from "../units/concepts.ts";
+import type { Positions } from "../units/concepts.ts";
+import { keptPositions } from "../units/kept-positions.ts";
 import { type ReadPassage, readPassages } from "../units/passage-positions.ts";
 import { dealtAnew, oriented } from "../units/score-units.ts";
 import { brownVectors } from "../units/word-vectors.ts";
@@ -116,19 +115,10 @@ function scored(values: Float32Array, block: number, yardstick: Yardstick): LedU
 function yardstickOf(
   passages: readonly ReadPassage[],
   norms: Float64Array,
-  { least, vectorWords, vectorDimensions, documentsEachContext, codebook: size, unitsSeed }: UnitParameters,
+  { least, vectorWords, vectorDimensions, documentsEachContext, codebook: size, unitsSeed: seed }: UnitParameters,
   { tokenizer }: ExperimentContext,
 ): Yardstick {
-  const length = passages[0]!.places.length;
-  const usual = quantile(norms, 0.5);
-  const kept = Uint8Array.from(norms, (norm) => Number(norm <= SINK_FACTOR * usual));
-  const halves = new Uint8Array(passages.length);
-  for (const d of random(unitsSeed)
-    .shuffle([...passages.keys()])
-    .slice(passages.length >> 1))
-    halves[d] = 1;
-  const positions = positionsOf(passages.length, length, kept, halves);
-  const seed = unitsSeed;
+  const positions = keptPositions(passages.length, norms, seed);
   const vectors = brownVectors({ words: vectorWords, contexts: 2000, window: 5, dimensions: vectorDimensions, seed });
   const alone = passages.map((each) => ({ ...each, places: each.places.map((place) => ({ ...place, before: [] })) }));
   const clusters = {

@@ -27,10 +27,10 @@ export function cutPassages(tokenizer: Tokenizer, documents: number, tokens: num
   });
 }
 
-/** The positions of `cuts` from 1 on that `keep` lets through, with their groups by each of {@link PREDICTORS}. */
+/** The positions of `cuts` from 1 on that `ordinary` has a 1 for, with their groups by each of {@link PREDICTORS}. */
 export function positionsOf(
   cuts: readonly Cut[],
-  keep: (position: number) => boolean,
+  ordinary: Uint8Array,
   least: number,
   seed: number,
 ): Positions & { kept: Int32Array } {
@@ -44,7 +44,7 @@ export function positionsOf(
   let position = 0;
   cuts.forEach(({ whole, ids, genre }, document) => {
     for (let t = 1; t < ids.length; t++, position++) {
-      if (!keep(position)) continue;
+      if (!ordinary[position]) continue;
       kept.push(position);
       documents.push(document);
       [whole[t]!, whole[t - 1]!, whole[t + 1]!].forEach((token, p) => {

@@ -1,6 +1,5 @@
 import { random } from "../../statistics/random.ts";
-import { quantile } from "../../statistics/summary.ts";
-import { SINK_FACTOR } from "../support/sinks.ts";
+import { withoutSinks } from "../support/sinks.ts";
 import { type Positions, positionsOf } from "./concepts.ts";
 
 /**
@@ -8,12 +7,10 @@ import { type Positions, positionsOf } from "./concepts.ts";
  * @param norms length of the residual stream at each position, halfway through
  */
 export function keptPositions(documents: number, norms: Float64Array, seed: number): Positions {
-  const usual = quantile(norms, 0.5);
-  const kept = Uint8Array.from(norms, (norm) => Number(norm <= SINK_FACTOR * usual));
   const halves = new Uint8Array(documents);
   for (const d of random(seed)
     .shuffle([...Array(documents).keys()])
     .slice(documents >> 1))
     halves[d] = 1;
-  return positionsOf(documents, norms.length / documents, kept, halves);
+  return positionsOf(documents, norms.length / documents, withoutSinks(norms), halves);
 }
