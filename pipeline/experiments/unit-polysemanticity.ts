@@ -83,21 +83,18 @@ export const experiment: Experiment<Parameters> = {
     const { yardstick, short, alignment, found } = own;
     context.progress(0.6, "random weights");
 
-    const shortPassages = passages.map((each) => ({ ...each, ids: each.ids.slice(0, parameters.controlTokens) }));
+    const sequences = passages.map(({ ids }) => ids.slice(0, parameters.controlTokens));
     const controls = parameters.randomSeeds + 1;
     const scoresOf = async (kind: RandomWeights, seeds: readonly number[], count: number, from: number) => {
       const scores: ScoredUnit[] = [];
       for await (const { model: control, turn } of randomModels(context, kind, seeds)) {
-        const report = (share: number, what: string) =>
-          context.progress(0.6 + (0.38 * (from + turn + share)) / controls, what);
-        const sequences = shortPassages.map(({ ids }) => ids);
         const sample = await chooseUnits(control, sequences, { ...parameters, units: count, directions: 1 }, context);
         const { units } = await collectUnits(
           control,
           sequences,
           sample,
           false,
-          (share) => report(share, "passages"),
+          (share) => context.progress(0.6 + (0.38 * (from + turn + share)) / controls, "passages"),
           context.signal,
         );
         scores.push(...scored(units, short));

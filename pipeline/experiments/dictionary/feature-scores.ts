@@ -3,7 +3,8 @@ import { lookAt, stratifiedByRate } from "../tiers/unit-sample.ts";
 import { clusterScore, contextsOfUnit } from "../units/cluster-score.ts";
 import { codebook, contextsOf } from "../units/codebook.ts";
 import { conceptScore } from "../units/concept-score.ts";
-import { conceptsOf, positionsOf } from "../units/concepts.ts";
+import { conceptsOf } from "../units/concepts.ts";
+import { keptPositions } from "../units/kept-positions.ts";
 import type { ReadPassage } from "../units/passage-positions.ts";
 import { predictorScore } from "../units/predictor-score.ts";
 import { DEFINITIONS, type Definition, dealtAnew, oriented, type Yardstick } from "../units/score-units.ts";
@@ -21,26 +22,24 @@ export interface YardstickSettings {
   readonly documentsEachContext: number;
 }
 
-/** What features are scored against, as units are in unit-polysemanticity: halves of the documents, concepts, clusters. */
+/**
+ * What features are scored against, as units are in unit-polysemanticity: halves of the documents, concepts, clusters.
+ * @param norms length of the residual stream at each position, passage after passage
+ */
 export function yardstickOf(
   passages: readonly ReadPassage[],
-  kept: Uint8Array,
+  norms: Float64Array,
   show: (token: number) => string,
   { least, clusters, vectorWords, vectorDimensions, documentsEachContext }: YardstickSettings,
   seed: number,
 ): Yardstick {
-  const halves = new Uint8Array(passages.length);
-  for (const d of random(seed)
-    .shuffle([...passages.keys()])
-    .slice(passages.length >> 1))
-    halves[d] = 1;
-  const positions = positionsOf(passages.length, kept.length / passages.length, kept, halves);
+  const positions = keptPositions(passages.length, norms, seed);
   const vectors = brownVectors({ words: vectorWords, contexts: 2000, window: 5, dimensions: vectorDimensions, seed });
   const around = contextsOf(passages, vectors, vectorDimensions);
   return {
     positions,
     concepts: conceptsOf(passages, positions, least, show),
-    codebooks: [{ size: clusters, clusters: codebook(around, clusters, seed + clusters) }],
+    codebooks: [{ name: `${clusters}`, clusters: codebook(around, clusters, seed + clusters) }],
     contexts: Math.floor(passages.length / documentsEachContext),
   };
 }

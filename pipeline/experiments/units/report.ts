@@ -1,6 +1,6 @@
 import type { Estimate, Table } from "../../artifacts/schema.ts";
 import type { CurvePoint, Quantity, Series } from "../../artifacts/tables.ts";
-import type { InfluencedScore } from "../../statistics/influence-draws.ts";
+import { column } from "../support/column.ts";
 import type { AlignedUnit } from "./align-units.ts";
 import type { Concepts } from "./concepts.ts";
 import {
@@ -13,15 +13,15 @@ import {
   pointsOf,
 } from "./depth-contrasts.ts";
 import { DESCRIBED, DESCRIBED_WORDS, describedCurves } from "./list-curves.ts";
-import { DEFINITIONS, type Definition, type ScoredUnit, type UnitSeries } from "./score-units.ts";
+import { DEFINITIONS, type Definition, type ScoredUnit, SENTENCES, type UnitSeries } from "./score-units.ts";
 
 export interface UnitCurves {
   readonly points: CurvePoint[];
   readonly of: Readonly<Record<Definition, Readonly<Record<keyof UnitSeries, DepthCurve>>>>;
   readonly alignment: DepthCurve;
   readonly described: Readonly<Record<(typeof DESCRIBED)[number], DepthCurve>>;
-  /** By clusters, under the further codebooks: of other sizes, then of sentences. */
-  readonly byCodebook: readonly DepthCurve[];
+  /** By clusters, under the further codebooks, by their names. */
+  readonly byCodebook: ReadonlyMap<string, DepthCurve>;
 }
 
 export function unitCurves(
@@ -47,13 +47,10 @@ export function unitCurves(
       ),
     ]),
   ) as UnitCurves["of"];
-  const further = series.model[0]!.byCodebook.map((_, book) =>
-    depthCurve(
-      series.model.map(({ block, byCodebook }) => ({ block, score: byCodebook[book]! })),
-      blocks,
-      options,
-    ),
-  );
+  const further = [...series.model[0]!.byCodebook.keys()].map((name) => {
+    const scores = series.model.map(({ block, byCodebook }) => ({ block, score: byCodebook.get(name)! }));
+    return [name, depthCurve(scores, blocks, options)] as const;
+  });
   const aligned = depthCurve(alignment, blocks, options);
   const described = describedCurves(series, concepts, blocks, options);
   const points = DEFINITIONS.flatMap((definition) =>
@@ -68,7 +65,7 @@ export function unitCurves(
     of,
     alignment: aligned,
     described,
-    byCodebook: further,
+    byCodebook: new Map(further),
   };
 }
 
@@ -77,23 +74,23 @@ const LABELS: Record<Definition, string> = {
   concept: "Unexplained by one concept",
   predictor: "Unexplained by one predictor",
 };
+const clustersMethod = (codebook: string): string =>
+  `probability that two of a unit's contexts lie in different clusters of a codebook of ${codebook}, mean of its top and its middle contexts, each of another document`;
 const METHODS: Record<Definition, string> = {
-  clusters:
-    "probability that two of a unit's contexts lie in different clusters of a codebook of word vectors from Brown, mean of its top and its middle contexts, each of another document",
+  clusters: clustersMethod("word vectors from Brown"),
   concept:
     "1 − average precision beyond the base rate of the best concept, chosen on half of the documents and scored on the other, both ways",
   predictor:
     "1 − held-out R² of group means by the best single predictor, fitted on half of the documents and scored on the other, both ways; predictor chosen on the other half",
 };
-/** The last codebook. */
-const SENTENCES = {
-  code: "sentences",
-  words: "by an encoder of sentences",
-  method: METHODS.clusters.replace(
-    "a codebook of word vectors from Brown",
-    "a codebook of encoded stretches of sixteen tokens (Universal Sentence Encoder, lite)",
-  ),
-};
+/** How the score under a further codebook is told from the one that counts. */
+const furtherWords = (name: string) =>
+  name === SENTENCES
+    ? {
+        words: "by an encoder of sentences",
+        method: clustersMethod("encoded stretches of sixteen tokens (Universal Sentence Encoder, lite)"),
+      }
+    : { words: `with a codebook of ${name}`, method: METHODS.clusters };
 const DRAWS = "bootstrap over documents, by each score's influence function, and over the units of each block";
 const CONTROLS = [
   { code: "rw", series: "RW", words: "random weights" },
@@ -112,7 +109,7 @@ export function unitEstimates(
   { of, alignment, described, byCodebook }: UnitCurves,
   { model }: UnitSeries,
   blocks: number,
-  { rateBins, codebooks }: { readonly rateBins: number; readonly codebooks: readonly number[] },
+  { rateBins }: { readonly rateBins: number },
   options: DrawOptions,
 ): Estimate[] {
   const unit = "";
@@ -157,21 +154,17 @@ export function unitEstimates(
     });
     return [...thirds, ...contrasts];
   });
-  const sizes = codebooks.slice(1).map((size) => ({
-    code: `${size}`,
-    words: `with a codebook of ${size}`,
-    method: METHODS.clusters,
-  }));
-  const stable = [...sizes, SENTENCES].flatMap(({ code, words, method }, book) =>
-    (["early-minus-middle", "early-minus-late"] as const).flatMap((contrast) =>
-      contrastEstimates(contrastOf(byCodebook[book]!, contrast), [], {
-        id: `clusters-${code}-${contrast}`,
+  const stable = [...byCodebook].flatMap(([name, curve]) => {
+    const { words, method } = furtherWords(name);
+    return (["early-minus-middle", "early-minus-late"] as const).flatMap((contrast) =>
+      contrastEstimates(contrastOf(curve, contrast), [], {
+        id: `clusters-${name}-${contrast}`,
         label: `${LABELS.clusters}, ${CONTRASTS[contrast]}, ${words}`,
         unit,
         method: `${method}; ${DRAWS}`,
       }),
-    ),
-  );
+    );
+  });
   const linear = (["early", "middle", "late"] as const).flatMap((third) =>
     contrastEstimates(contrastOf(alignment, third), [], {
       id: `alignment-${third}`,
@@ -263,16 +256,15 @@ export function unitsTable(
   alignment: readonly AlignedUnit[],
   { labels }: Concepts,
 ): Table {
-  const number = (name: string, about: string) => ({ name, type: "number" as const, unit: "", about });
   return {
     title: "Units",
     columns: [
-      { name: "block", type: "integer", unit: "", about: "block" },
-      { name: "unit", type: "integer", unit: "", about: "number of the unit in its block" },
-      number("rate", "share of tokens at which it fires"),
-      ...DEFINITIONS.map((definition) => number(definition, METHODS[definition])),
-      number("alignment", "held-out R² of a line on one reading of its input"),
-      { name: "concept", type: "string", unit: "", about: "the concept chosen on the first half" },
+      column("block", "integer", "", "block"),
+      column("unit", "integer", "", "number of the unit in its block"),
+      column("rate", "number", "", "share of tokens at which it fires"),
+      ...DEFINITIONS.map((definition) => column(definition, "number", "", METHODS[definition])),
+      column("alignment", "number", "", "held-out R² of a line on one reading of its input"),
+      column("concept", "string", "", "the concept chosen on the first half"),
     ],
     rows: units.map(({ block, unit, rate, scores, concepts }, i) => {
       const { kind, label } = labels[concepts[0]]!;

@@ -9,12 +9,22 @@ import { predictorScore } from "./predictor-score.ts";
 export const DEFINITIONS = ["clusters", "concept", "predictor"] as const;
 export type Definition = (typeof DEFINITIONS)[number];
 
+/** Clusters of the positions' contexts. */
+export interface NamedCodebook {
+  /** How many clusters of word vectors there are, or {@link SENTENCES}. */
+  readonly name: string;
+  readonly clusters: Int16Array;
+}
+
+/** The codebook of encoded stretches of text. */
+export const SENTENCES = "sentences";
+
 /** What units are scored against. */
 export interface Yardstick {
   readonly positions: Positions;
   readonly concepts: Concepts;
-  /** Clusters of the positions' contexts by how many there are; the first counts, the others show that it is stable. */
-  readonly codebooks: readonly { readonly size: number; readonly clusters: Int16Array }[];
+  /** The first codebook counts, the others show that what it says is stable. */
+  readonly codebooks: readonly NamedCodebook[];
   /** Contexts a unit is told by, of each sort. */
   readonly contexts: number;
 }
@@ -26,8 +36,8 @@ export interface ScoredUnit {
   /** −1 where the activation was turned over before it was scored. */
   readonly sign: 1 | -1;
   readonly scores: Readonly<Record<Definition, InfluencedScore>>;
-  /** The score by clusters under the other codebooks, by their size. */
-  readonly byCodebook: readonly InfluencedScore[];
+  /** The score by clusters under the other codebooks, by their names. */
+  readonly byCodebook: ReadonlyMap<string, InfluencedScore>;
   readonly contexts: UnitContexts;
   /** The concept and the kind of predictor chosen on each half. */
   readonly concepts: readonly [number, number];
@@ -43,16 +53,16 @@ export function scoreUnit(
   { positions, concepts, codebooks, contexts }: Yardstick,
   of: { readonly block: number; readonly unit: number; readonly rate: number },
 ): ScoredUnit {
-  const known = (position: number) => codebooks[0]!.clusters[position]! >= 0;
+  const [first, ...others] = codebooks;
+  const known = (position: number) => first!.clusters[position]! >= 0;
   const found = contextsOfUnit(values, positions, known, contexts);
-  const [clusters, ...byCodebook] = codebooks.map((book) => clusterScore(found, book.clusters, positions));
   const concept = conceptScore(values, positions, concepts);
   const predictor = predictorScore(values, positions, concepts);
   return {
     ...of,
     sign: 1,
-    scores: { clusters: clusters!, concept, predictor },
-    byCodebook,
+    scores: { clusters: clusterScore(found, first!.clusters, positions), concept, predictor },
+    byCodebook: new Map(others.map(({ name, clusters }) => [name, clusterScore(found, clusters, positions)])),
     contexts: found,
     concepts: concept.concepts,
     kinds: predictor.kinds,

@@ -1,11 +1,12 @@
 import type { Table } from "../../artifacts/schema.ts";
 import { adjustedRand } from "../../statistics/adjusted-rand.ts";
 import type { ExperimentContext } from "../experiment.ts";
+import { column } from "../support/column.ts";
 import { codebook, contextsOf } from "./codebook.ts";
 import { conceptsOf, positionsOf, shortened } from "./concepts.ts";
 import { keptPositions } from "./kept-positions.ts";
 import type { ReadPassage } from "./passage-positions.ts";
-import type { Yardstick } from "./score-units.ts";
+import { SENTENCES, type Yardstick } from "./score-units.ts";
 import { sentenceClusters } from "./sentence-contexts.ts";
 import { brownVectors } from "./word-vectors.ts";
 
@@ -34,19 +35,20 @@ export async function yardstickOf(
   const concepts = conceptsOf(passages, positions, least, (token) => tokenizer.token(token));
   const vectors = brownVectors({ words: vectorWords, contexts: 2000, window: 5, dimensions: vectorDimensions, seed });
   const around = contextsOf(passages, vectors, vectorDimensions);
-  const books = codebooks.map((size) => ({ size, clusters: codebook(around, size, seed + size) }));
+  const byWord = codebooks.map((size) => ({ name: `${size}`, clusters: codebook(around, size, seed + size) }));
   const size = codebooks[0]!;
-  const bySentence = await sentenceClusters(passages, tokenizer, size, [seed + size, seed], signal);
-  books.push({ size, clusters: bySentence[0]! });
+  const [bySentence, again] = await sentenceClusters(passages, tokenizer, size, [seed + size, seed], signal);
   const yardstick = {
     positions,
     concepts,
-    codebooks: books,
+    codebooks: [...byWord, { name: SENTENCES, clusters: bySentence! }],
     contexts: Math.floor(passages.length / documentsEachContext),
   };
-  const again = [codebook(around, size, seed), bySentence[1]!];
-  const [words, sentences] = [books[0]!, books.at(-1)!].map(({ clusters }, i) => adjustedRand(clusters, again[i]!));
-  return { yardstick, stability: { words: words!, sentences: sentences! } };
+  const stability = {
+    words: adjustedRand(byWord[0]!.clusters, codebook(around, size, seed)),
+    sentences: adjustedRand(bySentence!, again!),
+  };
+  return { yardstick, stability };
 }
 
 /** The same yardstick for the first positions of every document. */
@@ -56,7 +58,7 @@ export function shortYardstick({ positions, concepts, codebooks, contexts }: Yar
   return {
     positions: positionsOf(positions.documents, length, cut(positions.kept), positions.halves),
     concepts: { labels: concepts.labels, at: cut(concepts.at, concepts.at.length / positions.kept.length) },
-    codebooks: codebooks.map(({ size, clusters }) => ({ size, clusters: cut(clusters) })),
+    codebooks: codebooks.map(({ name, clusters }) => ({ name, clusters: cut(clusters) })),
     contexts,
   };
 }
@@ -80,8 +82,8 @@ export function dataTable(
   return {
     title: "Data",
     columns: [
-      { name: "what", type: "string" as const, unit: "", about: "what is counted" },
-      { name: "value", type: "number" as const, unit: "", about: "how many, or which share" },
+      column("what", "string", "", "what is counted"),
+      column("value", "number", "", "how many, or which share"),
     ],
     rows,
   };

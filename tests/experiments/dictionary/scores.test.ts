@@ -12,7 +12,7 @@ import { categories, concepts, DOCUMENTS, LENGTH, positions, tokens } from "../u
 const yardstick: Yardstick = {
   positions,
   concepts,
-  codebooks: [{ size: 8, clusters: Int16Array.from(tokens, (token) => token % 8) }],
+  codebooks: [{ name: "8", clusters: Int16Array.from(tokens, (token) => token % 8) }],
   contexts: 8,
 };
 /** A sparse feature: silent but where `fires` says so. */

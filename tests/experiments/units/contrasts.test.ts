@@ -13,7 +13,7 @@ import { categories, concepts, DOCUMENTS, LENGTH, positions, tokens } from "./su
 
 const BLOCKS = 6;
 const clusters = Int16Array.from(tokens, (token) => token % 8);
-const yardstick: Yardstick = { positions, concepts, codebooks: [{ size: 8, clusters }], contexts: 20 };
+const yardstick: Yardstick = { positions, concepts, codebooks: [{ name: "8", clusters }], contexts: 20 };
 const place = (block: number, unit: number) => ({ block, unit, rate: 0.1 });
 
 /** A unit that fires for a token of its own, or, with many meanings, for three tokens of different clusters and a category. */

@@ -3,7 +3,12 @@ import { describe, expect, it } from "vitest";
 import { UnitPiece } from "../../../pipeline/artifacts/unit-piece.ts";
 import type { ReadPassage } from "../../../pipeline/experiments/units/passage-positions.ts";
 import { unitCurves, unitEstimates, unitsTable } from "../../../pipeline/experiments/units/report.ts";
-import { type ScoredUnit, scoreUnit, type Yardstick } from "../../../pipeline/experiments/units/score-units.ts";
+import {
+  type ScoredUnit,
+  SENTENCES,
+  scoreUnit,
+  type Yardstick,
+} from "../../../pipeline/experiments/units/score-units.ts";
 import { unitPieces } from "../../../pipeline/experiments/units/unit-pieces.ts";
 import { random } from "../../../pipeline/statistics/random.ts";
 import { concepts, DOCUMENTS, LENGTH, positions, tokens } from "./support.ts";
@@ -11,7 +16,10 @@ import { concepts, DOCUMENTS, LENGTH, positions, tokens } from "./support.ts";
 const BLOCKS = 3;
 const UNITS = 4;
 const clusters = Int16Array.from(tokens, (token) => token % 8);
-const books = [8, 4, 16, 8].map((size) => ({ size, clusters: clusters.map((c) => c % size) }));
+const books = ["8", "4", "16", SENTENCES].map((name) => ({
+  name,
+  clusters: clusters.map((c) => c % (name === SENTENCES ? 8 : Number(name))),
+}));
 const yardstick: Yardstick = { positions, concepts, codebooks: books, contexts: 20 };
 const { normal } = random(4);
 const values = Array.from({ length: BLOCKS }, (_, b) =>
@@ -26,7 +34,7 @@ const alignment = units.map(({ block, scores }) => ({ block, score: scores.predi
 const series = { model: units, BS: units, RB: units, RW: units, RE: units, SL: units, ST: units };
 const options = { resamples: 50, seed: 3 };
 const curves = unitCurves(series, alignment, concepts, BLOCKS, options);
-const estimates = unitEstimates(curves, series, BLOCKS, { rateBins: 2, codebooks: [8, 4, 16] }, options);
+const estimates = unitEstimates(curves, series, BLOCKS, { rateBins: 2 }, options);
 
 describe("what is reported", () => {
   it("has every estimate that the note's predictions name, and their controls, each once", () => {
@@ -42,6 +50,15 @@ describe("what is reported", () => {
       for (const id of [control, difference]) if (id !== undefined) expect(ids).toContain(id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(estimates.find(({ id }) => id === "concept-early-minus-late")!.control).toBe("concept-early-minus-late-rw");
+  });
+
+  it("names the further codebooks, and says of each what it is of", () => {
+    const found = estimates.filter(({ id }) => /^clusters-[a-z\d]+-early-minus-late$/.test(id));
+    expect(found.map(({ id }) => id.split("-")[1])).toEqual(["4", "16", "sentences"]);
+    for (const { id, method } of found)
+      expect(method).toContain(
+        id.includes("sentences") ? "encoded stretches of sixteen tokens" : "word vectors from Brown",
+      );
   });
 
   it("says that the list reaches detectors of tokens, by their tokens", () => {
