@@ -39,6 +39,8 @@ export interface ShardContext {
   /** The model that is measured. Throws where networks are trained instead of one being measured. */
   readonly model: LanguageModel;
   readonly tokenizer: Tokenizer;
+  /** The same model with random weights; released by the caller of `runShard`. */
+  randomWeights(kind: RandomWeights, seed: number): Promise<LanguageModel>;
   /** A prompt set that the experiment declared, validated. */
   prompts(id: string): Prompts;
   /** Runs the graphs of networks that are trained or made here. */

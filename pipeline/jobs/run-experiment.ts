@@ -3,11 +3,10 @@ import type { ModelCard } from "../artifacts/content.ts";
 import { weightsSha256 } from "../artifacts/model-files.ts";
 import { type Provenance, type Result, SCHEMA_VERSION } from "../artifacts/schema.ts";
 import type { NewArtifact } from "../artifacts/writer.ts";
-import type { LanguageModel } from "../engine/run/language-model.ts";
 import type { ExperimentContext, Measurement, Tables } from "../experiments/experiment.ts";
 import { environmentOf } from "./environment.ts";
 import type { Job, Plan } from "./plan.ts";
-import { declaredPrompts, modelOf, present, stoppable } from "./subject.ts";
+import { controlsOf, declaredPrompts, modelOf, present } from "./subject.ts";
 import type { OpenedModel } from "./workplace.ts";
 
 export interface RunOptions {
@@ -42,7 +41,7 @@ export async function runExperiment(
   if (job.card && opened) assertWeights(job, job.card, opened);
   const started = new Date();
   const begun = performance.now();
-  const extra: LanguageModel[] = [];
+  const controls = controlsOf(job, opened, options.signal);
   const context: ExperimentContext = {
     get model() {
       return modelOf(job, opened, options.signal);
@@ -51,11 +50,7 @@ export async function runExperiment(
     get tokenizer() {
       return present(job, opened).tokenizer;
     },
-    async randomWeights(kind, seed) {
-      const model = await present(job, opened).randomWeights(kind, seed);
-      extra.push(model);
-      return stoppable(model, options.signal);
-    },
+    randomWeights: controls.randomWeights,
     prompts: declaredPrompts(job, job.code.inputs.prompts, prompts),
     shard(id) {
       const found = shards.get(id);
@@ -95,7 +90,7 @@ export async function runExperiment(
       },
     };
   } finally {
-    for (const model of extra) await model.release();
+    await controls.release();
   }
 }
 

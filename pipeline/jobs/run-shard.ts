@@ -9,7 +9,7 @@ import { environmentOf } from "./environment.ts";
 import type { Plan } from "./plan.ts";
 import type { RunOptions } from "./run-experiment.ts";
 import type { ShardJob } from "./shard-plan.ts";
-import { declaredPrompts, modelOf, present } from "./subject.ts";
+import { controlsOf, declaredPrompts, modelOf, present } from "./subject.ts";
 import { runTraining } from "./training.ts";
 import type { OpenedModel } from "./workplace.ts";
 
@@ -25,7 +25,8 @@ export interface ShardMachine {
 }
 
 /**
- * Computes one piece; what comes back is ready to be written. Checkpoints of its trainings stay until `forgetUnfinished`.
+ * Computes one piece; what comes back is ready to be written. Checkpoints of its trainings stay until `forgetUnfinished`;
+ * models with random weights that it asked for are released.
  * Throws what the shard throws.
  */
 export async function runShard(
@@ -41,6 +42,7 @@ export async function runShard(
     throw new Error(`${job.file}: expected \`export const runShard: RunShard\`.`);
   const started = new Date();
   const begun = performance.now();
+  const controls = controlsOf(job, opened, signal);
   const context: ShardContext = {
     get model() {
       return modelOf(job, opened, signal);
@@ -48,6 +50,7 @@ export async function runShard(
     get tokenizer() {
       return present(job, opened).tokenizer;
     },
+    randomWeights: controls.randomWeights,
     prompts: declaredPrompts(job, declared, prompts),
     runtime,
     train: (name, training, watch) =>
@@ -68,20 +71,24 @@ export async function runShard(
     },
     signal,
   };
-  const tables = await module.runShard(context, job.code.parameters);
-  signal.throwIfAborted();
-  return {
-    schema: SCHEMA_VERSION,
-    experiment: job.experiment,
-    model: job.model,
-    shard: job.shard,
-    key: job.key,
-    inputs: [...job.inputs],
-    environment: environmentOf(runtime),
-    started: started.toISOString(),
-    seconds: (performance.now() - begun) / 1000,
-    tables: { ...tables },
-  };
+  try {
+    const tables = await module.runShard(context, job.code.parameters);
+    signal.throwIfAborted();
+    return {
+      schema: SCHEMA_VERSION,
+      experiment: job.experiment,
+      model: job.model,
+      shard: job.shard,
+      key: job.key,
+      inputs: [...job.inputs],
+      environment: environmentOf(runtime),
+      started: started.toISOString(),
+      seconds: (performance.now() - begun) / 1000,
+      tables: { ...tables },
+    };
+  } finally {
+    await controls.release();
+  }
 }
 
 /** Where the checkpoints of a piece lie while it is unfinished. */

@@ -1,6 +1,7 @@
 import type { Prompts } from "../artifacts/content.ts";
 import type { Address } from "../artifacts/store.ts";
 import type { LanguageModel } from "../engine/run/language-model.ts";
+import type { RandomWeights } from "../experiments/experiment.ts";
 import type { Plan } from "./plan.ts";
 import type { OpenedModel } from "./workplace.ts";
 
@@ -15,6 +16,27 @@ export function present({ experiment, model }: Address, opened: OpenedModel | un
   throw new Error(
     `pipeline/experiments/${experiment}.ts asks for a model, but its subject is families: ${model} has no weights.`,
   );
+}
+
+/** Models with random weights as a job asks for them, to be released together when it is done. */
+export interface Controls {
+  /** Throws where families are the subject. */
+  randomWeights(kind: RandomWeights, seed: number): Promise<LanguageModel>;
+  release(): Promise<void>;
+}
+
+export function controlsOf(job: Address, opened: OpenedModel | undefined, signal: AbortSignal): Controls {
+  const made: LanguageModel[] = [];
+  return {
+    async randomWeights(kind, seed) {
+      const model = await present(job, opened).randomWeights(kind, seed);
+      made.push(model);
+      return stoppable(model, signal);
+    },
+    async release() {
+      for (const model of made) await model.release();
+    },
+  };
 }
 
 /** Reads prompt sets that were declared: one changes a key only if the experiment says that it reads it. */
@@ -33,7 +55,7 @@ export function declaredPrompts(
 }
 
 /** The same model, every run of which ends when the signal says so. */
-export function stoppable(model: LanguageModel, signal: AbortSignal): LanguageModel {
+function stoppable(model: LanguageModel, signal: AbortSignal): LanguageModel {
   return {
     id: model.id,
     config: model.config,

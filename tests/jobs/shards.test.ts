@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { readShard, shardFile } from "../../pipeline/artifacts/shard-store.ts";
 import { readArtifact } from "../../pipeline/artifacts/store.ts";
+import type { LanguageModel } from "../../pipeline/engine/run/language-model.ts";
 import { measure, type Outcome } from "../../pipeline/jobs/measure.ts";
 import { makePlan } from "../../pipeline/jobs/plan.ts";
 import { editPacked, textOf } from "../support/packed.ts";
@@ -137,4 +138,36 @@ it("cut off between two shards, it keeps the first and goes on with the second",
   expect(outcome?.state).toBe("stopped");
   expect(await staleShards()).toEqual([["seed-1", "not computed yet"]]);
   expect((await run())[0]?.state).toBe("measured");
+});
+
+it("a shard is handed its model with random weights, which are released when it is done and when it fails", async () => {
+  vault.write(
+    "pipeline/experiments/dice.ts",
+    LINES.replace('"lines"', '"dice"').replace('"families"', '"model"').replace("lines/trial", "dice/trial"),
+  );
+  vault.write(
+    "pipeline/experiments/dice/trial.ts",
+    `export const runShard = async (context, { seed }) => {
+  const { id } = await context.randomWeights("permuted", seed);
+  if (seed === 1) throw new Error(\`no use of \${id}\`);
+  return { end: { title: "End", columns: [{ name: "id", type: "string", unit: "", about: "" }], rows: [[id]] } };
+};`,
+  );
+  const log: string[] = [];
+  const place = modelFree(vault.root);
+  const randomWeights = async (kind: string, seed: number) => {
+    log.push(`make ${kind} ${seed}`);
+    return { id: `${kind} ${seed}`, release: async () => void log.push(`release ${seed}`) } as unknown as LanguageModel;
+  };
+  const plan = await makePlan(vault.root, { experiments: ["dice"] });
+  const [outcome] = await measure(
+    { ...place, open: async (...of) => ({ ...(await place.open(...of)), randomWeights }) },
+    plan,
+    plan.jobs,
+    { signal: new AbortController().signal },
+  );
+  expect(outcome?.error?.message).toContain("no use of permuted 1");
+  expect(log).toEqual(["make permuted 0", "release 0", "make permuted 1", "release 1"]);
+  const kept = readShard(vault.root, { model: "tiny", experiment: "dice", shard: "seed-0" });
+  expect(kept?.tables.end?.rows).toEqual([["permuted 0"]]);
 });

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { codesOf, written } from "../../../pipeline/experiments/dictionary/codes.ts";
 import { collectRows, pointsOfBlock } from "../../../pipeline/experiments/dictionary/collect.ts";
-import { withRandomWeights } from "../../../pipeline/experiments/dictionary/random-weights.ts";
 import { replacementLosses } from "../../../pipeline/experiments/dictionary/replacement.ts";
 import { scaleOf, standardised } from "../../../pipeline/experiments/dictionary/scale.ts";
 import { dictionarySplice, meanSplice, unitsSplice } from "../../../pipeline/experiments/dictionary/splice.ts";
@@ -85,26 +84,5 @@ describe("dictionaries in the embedded model", () => {
     expect(all("mean", "same")).toBeLessThan(all("clean", "same"));
     const none = await losses(nowhere, { mean: meanSplice(points.written, scale) });
     expect(none("mean", "positions")).toBe(0);
-  });
-
-  it("of random weights have the model's entries in another order, the same for one seed", async () => {
-    const name = "model.layers.2.mlp.down_proj.weight";
-    const made = await Promise.all(
-      [1, 1, 2].map((seed) => withRandomWeights(opened.model, nodeRuntime({ threads: 1 }), seed)),
-    );
-    const [own, ...values] = [
-      (await opened.model.parameter(name)).data,
-      ...(await Promise.all(made.map(async (model) => (await model.parameter(name)).data))),
-    ];
-    expect(values[0]).toEqual(values[1]);
-    expect(values[0]).not.toEqual(values[2]);
-    expect(values[0]).not.toEqual(own);
-    expect(values[0]!.slice().sort()).toEqual(own!.slice().sort());
-    const gain = "model.norm.weight";
-    expect((await made[0]!.parameter(gain)).data).toEqual((await opened.model.parameter(gain)).data);
-    // And it is the very control that experiments are handed.
-    const theirs = await opened.randomWeights("permuted", 1);
-    expect((await theirs.parameter(name)).data).toEqual(values[0]);
-    for (const model of [...made, theirs]) await model.release();
   });
 });

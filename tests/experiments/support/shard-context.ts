@@ -15,6 +15,7 @@ export function shardContext(): ShardContext {
     get tokenizer() {
       return none("tokenizer")();
     },
+    randomWeights: none("random weights"),
     prompts: none("prompts"),
     runtime,
     train: (_name, { task, batches, recipe }) => train(task, batches, recipe, runtime),
