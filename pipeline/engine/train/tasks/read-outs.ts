@@ -17,9 +17,9 @@ export interface ReadOutsOptions {
 
 /**
  * Affine read-outs before the unembedding U: for each of several states x a map A x + b such that
- * KL(softmax(U · final) ‖ softmax(U (A x + b))) is small. They train side by side and share nothing. In contrast to
- * `translators`, which act before the final norm as Belrose et al. (2023) have it, what is read here may be scaled as one
- * likes. Inputs: `states` float32 [row, name, width] and `final` [row, width], the state that the model itself unembeds.
+ * KL(softmax(U · final) ‖ softmax(U (A x + b))) is small. They train side by side and share nothing. In contrast to the
+ * translators of Belrose et al. (2023), which act before the final norm, what is read here may be scaled as one likes.
+ * Inputs: `states` float32 [row, name, width] and `final` [row, width], the state that the model itself unembeds.
  * Parameters: `<name>.weight` [width, width] and `<name>.bias` [width]. Loss: the sum over names of the mean KL over rows,
  * nats; metrics `kl.<name>`.
  */
