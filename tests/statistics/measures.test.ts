@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { averagePrecision } from "../../pipeline/statistics/average-precision.ts";
 import { effectiveRank, hoyer, topEnergy } from "../../pipeline/statistics/hoyer.ts";
 import { pearson, ranks, spearman } from "../../pipeline/statistics/rank.ts";
+import { ranking } from "../../pipeline/statistics/ranking.ts";
 import { macroRecall } from "../../pipeline/statistics/scores.ts";
 import { equalCountBins, quantiles, standardDeviation } from "../../pipeline/statistics/summary.ts";
 import { expectClose, golden } from "./golden.ts";
@@ -92,13 +93,44 @@ describe("summaries", () => {
   });
 });
 
+const ranked = (scores: readonly number[]) => ranking(Float32Array.from(scores), Int32Array.from(scores.keys()));
+
 describe("scores of predictions", () => {
   it("average precision and macro recall agree with scikit-learn", () => {
-    expectClose([averagePrecision(recorded.labels, recorded.scores)], [recorded.average_precision], 1e-12);
+    const rank = ranked(recorded.scores);
+    // They have equal scores, which no threshold parts, −0 and 0 among them.
+    expect(new Set(recorded.scores).size).toBeLessThan(recorded.scores.length);
+    expectClose([averagePrecision(rank, (i) => recorded.labels[i] === 1).value], [recorded.average_precision], 1e-12);
     const { truth, predicted, macro } = recorded.recall;
     expectClose([macroRecall(truth, predicted)], [macro], 1e-12);
   });
 
   it("average precision needs a positive", () =>
-    expect(() => averagePrecision([0, 0], [1, 2])).toThrow("None of the 2"));
+    expect(() => averagePrecision(ranked([1, 2]), () => false)).toThrow("None of the 2"));
+
+  it("the order in which equal scores come doesn't matter, and all equal tell no more than the base rate", () => {
+    const of = (labels: readonly number[]) =>
+      averagePrecision(ranked([3, 1, 1, 1, 1, 1]), (i) => labels[i] === 1).value;
+    expect(of([0, 1, 0, 0, 0, 0])).toBe(of([0, 0, 0, 0, 0, 1]));
+    expect(averagePrecision(ranked([2, 2, 2, 2]), (i) => i === 0)).toMatchObject({ value: 0.25, base: 0.25 });
+  });
+
+  it("its slopes are what weighing one a little more does, equal scores or not", () => {
+    const scores = [2, 2, 1, 1, 1, 0, -1];
+    const labels = [1, 0, 0, 1, 1, 0, 1];
+    const weighed = (weights: readonly number[]) => {
+      const over = (score: number, only: (i: number) => boolean) =>
+        scores.reduce((sum, other, i) => (other >= score && only(i) ? sum + weights[i]! : sum), 0);
+      const hits = (i: number) => labels[i] === 1;
+      const all = scores.map((score, i) => (hits(i) ? (weights[i]! * over(score, hits)) / over(score, () => true) : 0));
+      return all.reduce((a, b) => a + b) / over(-1, hits);
+    };
+    const { value, slopes } = averagePrecision(ranked(scores), (i) => labels[i] === 1);
+    const ones = scores.map(() => 1);
+    expect(value).toBeCloseTo(weighed(ones), 12);
+    slopes.forEach((slope, k) => {
+      const more = weighed(ones.map((_, i) => (i === k ? 1 + 1e-6 : 1)));
+      expect((more - value) / 1e-6).toBeCloseTo(slope, 4);
+    });
+  });
 });

@@ -81,7 +81,7 @@ export function scoreSeries(series: string, candidates: readonly Candidate[], ya
   const { documents } = yardstick.positions;
   const sums = DEFINITIONS.map(() => new Float64Array(documents));
   const features = candidates.map(({ feature, rate, values }): FeatureRow => {
-    const { concepts, ...scores } = scoreFeature(values, yardstick, feature);
+    const { concepts, ...scores } = scoreFeature(values, yardstick);
     DEFINITIONS.forEach((definition, i) => {
       scores[definition].influence.forEach((x, d) => {
         sums[i]![d]! += x / candidates.length;
@@ -104,18 +104,10 @@ export function scoreSeries(series: string, candidates: readonly Candidate[], ya
   };
 }
 
-/**
- * The three scores of one feature, as of a unit. A sparse feature is silent nearly everywhere; in order of activation its
- * silent positions are put at random, since their own order, document after document, would find every category.
- */
-function scoreFeature(values: Float32Array, { positions, concepts, codebooks, contexts }: Yardstick, feature: number) {
+/** The three scores of one feature, as of a unit. */
+function scoreFeature(values: Float32Array, { positions, concepts, codebooks, contexts }: Yardstick) {
   const { clusters } = codebooks[0]!;
-  const { uniform } = random(feature);
-  const concept = conceptScore(
-    values.map((x) => (x === 0 ? -SILENT * uniform() : x)),
-    positions,
-    concepts,
-  );
+  const concept = conceptScore(values, positions, concepts);
   return {
     clusters: clusterScore(
       contextsOfUnit(values, positions, (i) => clusters[i]! >= 0, contexts),
@@ -127,9 +119,6 @@ function scoreFeature(values: Float32Array, { positions, concepts, codebooks, co
     concepts: concept.concepts,
   };
 }
-
-/** Smaller than any activation that counts. */
-const SILENT = 1e-12;
 
 /** How many features fire at all, and how many in documents enough to be scored. */
 export interface Liveness {

@@ -31,7 +31,7 @@ it("a sparse feature of one token has one meaning by all scores, one that fires 
   expect(token.best).toBe("token: 7");
   const chance = of(sparse(2, (i) => by[i]! < 0.02));
   expect(chance.clusters).toBeGreaterThan(0.75);
-  // The order of its silent positions, document after document, would find a category: see scoreFeature.
+  // The order of its silent positions, document after document, would find a category, if equal activations had an order.
   expect(chance.concept).toBeGreaterThan(0.95);
   expect(chance.predictor).toBeGreaterThan(0.95);
 });
