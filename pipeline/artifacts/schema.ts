@@ -117,7 +117,10 @@ export const Provenance = z.strictObject({
   /** What is recorded but not in the key. */
   environment: Environment,
   started: z.iso.datetime(),
+  /** What the experiment itself took; where it has shards, gathering them. */
   seconds: z.number().nonnegative(),
+  /** What its shards took together, where it has any and they were written before this. */
+  shardSeconds: z.number().nonnegative().optional(),
   /** Of all that stands here besides; older artifacts have none. */
   sha256: sha256.optional(),
 });

@@ -5,6 +5,8 @@ import type { Unit } from "./unit.ts";
 /** What a unit is likely to take, by earlier runs; undefined where there were none. */
 export interface Cost {
   readonly seconds?: number;
+  /** Of an experiment: what its shards took besides, together. */
+  readonly shardSeconds?: number;
   readonly mib?: number;
 }
 
@@ -17,10 +19,12 @@ export function costOf(root: string, { job, shard }: Unit): Cost {
   return { seconds: median(siblings.map(({ seconds }) => seconds)), mib: median(siblings.map(({ mib }) => mib)) };
 }
 
-function costBy(read: () => { seconds: number; environment: { peakMiB?: number } } | undefined): Cost {
+function costBy(
+  read: () => { seconds: number; shardSeconds?: number; environment: { peakMiB?: number } } | undefined,
+): Cost {
   try {
     const found = read();
-    return found ? { seconds: found.seconds, mib: found.environment.peakMiB } : {};
+    return found ? { seconds: found.seconds, shardSeconds: found.shardSeconds, mib: found.environment.peakMiB } : {};
   } catch (error) {
     if (error instanceof ArtifactError) return {};
     throw error;

@@ -1,6 +1,6 @@
 import { type MovedEstimate, movedEstimates } from "../artifacts/diff.ts";
 import { changeOf } from "../artifacts/history.ts";
-import { type ShardResult, writeShard } from "../artifacts/shard-store.ts";
+import { readShard, type ShardResult, writeShard } from "../artifacts/shard-store.ts";
 import { readUndamaged } from "../artifacts/store.ts";
 import { writeArtifact } from "../artifacts/writer.ts";
 import type { Job, Plan } from "./plan.ts";
@@ -24,8 +24,17 @@ export function keepArtifact(root: string, plan: Plan, job: Job, fresh: Fresh): 
   const predictions = job.damaged
     ? {}
     : registeredPredictions(plan.notes, job.experiment, fresh.result.estimates, previous);
-  const artifact = { ...fresh, provenance: { ...fresh.provenance, predictions } };
+  const artifact = { ...fresh, provenance: { ...fresh.provenance, ...shardSeconds(root, job), predictions } };
   const others = (experiment: string) => readUndamaged(root, { model: job.model, experiment });
   writeArtifact(root, artifact, () => changeOf(plan.notes, previous, artifact, others, job.changes));
   return movedEstimates(previous?.result, fresh.result);
+}
+
+/** What the shards took together; nothing where there are none, or one is not kept here: a part of a sum says nothing. */
+function shardSeconds(root: string, { shards }: Job): { shardSeconds?: number } {
+  const each = shards.map((shard) => readShard(root, shard)?.seconds);
+  const known = each.filter((seconds) => seconds !== undefined);
+  return known.length === 0 || known.length < each.length
+    ? {}
+    : { shardSeconds: known.reduce((sum, seconds) => sum + seconds, 0) };
 }

@@ -83,6 +83,8 @@ it("an experiment on families is run for their card and no model's, each shard k
     expect(depends).toContain(`pipeline/engine/train/${file}.ts`);
   const { result, provenance } = readArtifact(vault.root, address)!;
   expect(result.estimates[0]?.value).toBeCloseTo(1, 1);
+  const shards = ["seed-0", "seed-1"].map((shard) => readShard(vault.root, { ...address, shard })!.seconds);
+  expect(provenance.shardSeconds).toBeCloseTo(shards[0]! + shards[1]!, 3);
   expect(provenance.inputs.filter(({ kind }) => kind === "shard").map(({ name }) => name)).toEqual([
     "seed-0",
     "seed-1",

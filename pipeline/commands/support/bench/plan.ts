@@ -92,7 +92,8 @@ function recordedCosts(root: string, { jobs, prompts }: Plan): Recorded[] {
       .reduce((total, entry) => total + statSync(join(entry.parentPath, entry.name)).size, 0);
     const items = job.code.inputs.prompts.reduce((total, id) => total + itemsOf(prompts.get(id)), 0);
     const orderBytes = JSON.stringify(orderOf({ job })).length;
-    return [{ seconds: artifact.provenance.seconds, prompts: items, bytes, orderBytes }];
+    const { seconds, shardSeconds = 0 } = artifact.provenance;
+    return [{ seconds: seconds + shardSeconds, prompts: items, bytes, orderBytes }];
   });
 }
 

@@ -65,7 +65,7 @@ async function costs(): Promise<Readonly<Record<string, readonly Recorded[]>>> {
     const own = costOf(root, { job });
     if (own.seconds === undefined) return [];
     const pieces = job.shards.map((shard) => costOf(root, { job, shard }));
-    const seconds = pieces.reduce((sum, piece) => sum + (piece.seconds ?? 0), own.seconds);
+    const seconds = own.seconds + (own.shardSeconds ?? 0);
     const peak = Math.max(...[own, ...pieces].map(({ mib }) => mib ?? 0));
     return [{ model: job.model, experiment: job.experiment, seconds, peak_mib: peak || undefined }];
   });
