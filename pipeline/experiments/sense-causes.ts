@@ -2,6 +2,7 @@ import { curvesTable, quantitiesTable, seriesTable } from "../artifacts/tables.t
 import { causeCurves, causeEstimates, headTable, QUANTITIES, SERIES } from "./causes/cause-estimates.ts";
 import { nounOf } from "./causes/noun-table.ts";
 import type { Experiment } from "./experiment.ts";
+import { column } from "./support/column.ts";
 
 const SEED = 20261125;
 
@@ -60,21 +61,21 @@ export const experiment: Experiment<typeof parameters> = {
         nouns: {
           title: "Nouns",
           columns: [
-            { name: "noun", type: "string", unit: "", about: "the noun" },
-            { name: "sentences", type: "integer", unit: "", about: "paired sentences" },
-            {
-              name: "lean",
-              type: "number",
-              unit: "logits",
-              about: "mean lean of the clean state to the right sense, along a probe fitted on other cues",
-            },
-            { name: "cut", type: "number", unit: "logits", about: "mean fall when the noun may not read the cue" },
-            {
-              name: "other",
-              type: "number",
-              unit: "logits",
-              about: "mean fall when it may not read as many other tokens as near to the cue",
-            },
+            column("noun", "string", "", "the noun"),
+            column("sentences", "integer", "", "paired sentences"),
+            column(
+              "lean",
+              "number",
+              "logits",
+              "mean lean of the clean state to the right sense, along a probe fitted on other cues",
+            ),
+            column("cut", "number", "logits", "mean fall when the noun may not read the cue"),
+            column(
+              "other",
+              "number",
+              "logits",
+              "mean fall when it may not read as many other tokens as near to the cue",
+            ),
           ],
           rows: nouns.map(({ lemma, sentences, clean, cutCue, cutOther }) => [
             lemma,

@@ -3,6 +3,7 @@ import type { CurvePoint, Quantity, Series } from "../../artifacts/tables.ts";
 import { type Draws, drawRatios, intervals } from "../../statistics/bootstrap.ts";
 import { holm } from "../../statistics/holm.ts";
 import { signFlip } from "../../statistics/permutation.ts";
+import { column } from "../support/column.ts";
 import { controlled } from "../support/estimates.ts";
 import type { NounEffects } from "./measure-nouns.ts";
 
@@ -159,19 +160,19 @@ export function headTable(nouns: readonly NounEffects[], nHeads: number, seed: n
   const rows = tests
     .map(({ value, p }, h) => [Math.floor(h / nHeads), h % nHeads, value, p, adjusted[h]!])
     .sort((a, b) => b[2]! - a[2]!);
-  const number = (name: string, about: string, unit = "") => ({ name, type: "number" as const, unit, about });
   return {
     title: "Heads",
     columns: [
-      { name: "block", type: "integer", unit: "", about: "block" },
-      { name: "head", type: "integer", unit: "", about: "head" },
-      number(
+      column("block", "integer", "", "block"),
+      column("head", "integer", "", "head"),
+      column(
         "effect",
-        "mean over nouns of the fall of the lean when this head alone may not read the cue",
+        "number",
         "of the clean lean",
+        "mean over nouns of the fall of the lean when this head alone may not read the cue",
       ),
-      number("p", "sign-flip test over nouns, two-sided"),
-      number("holm", "the same, adjusted for all heads searched (Holm)"),
+      column("p", "number", "", "sign-flip test over nouns, two-sided"),
+      column("holm", "number", "", "the same, adjusted for all heads searched (Holm)"),
     ],
     rows,
   };

@@ -2,6 +2,7 @@ import type { Table } from "../../artifacts/schema.ts";
 import type { CurvePoint, Quantity } from "../../artifacts/tables.ts";
 import { drawRatios, intervals } from "../../statistics/bootstrap.ts";
 import { takeRows } from "../../statistics/dense.ts";
+import { column } from "../support/column.ts";
 import type { Baseline } from "./estimates.ts";
 import type { Task } from "./items.ts";
 import { type Damage, shuffledTasks } from "./profiles.ts";
@@ -51,21 +52,15 @@ export function damageCurves(
 }
 
 export function taskTable(tasks: readonly Task[], baselines: readonly Baseline[], kept: readonly number[]): Table {
-  const column = (name: string, type: "number" | "integer" | "string" | "boolean", about: string, unit = "") => ({
-    name,
-    type,
-    unit,
-    about,
-  });
   return {
     title: "Tasks",
     columns: [
-      column("task", "string", "id of the task in content/prompts/tasks.yaml"),
-      column("items", "integer", "items used"),
-      column("frames", "integer", "frames they share"),
-      column("accuracy", "number", "share of items whose answer beats its foil", "share"),
-      column("margin", "number", "mean logit of the answer minus that of the foil", "nats"),
-      column("kept", "boolean", "whether accuracy is above chance, so that damage means something"),
+      column("task", "string", "", "id of the task in content/prompts/tasks.yaml"),
+      column("items", "integer", "", "items used"),
+      column("frames", "integer", "", "frames they share"),
+      column("accuracy", "number", "share", "share of items whose answer beats its foil"),
+      column("margin", "number", "nats", "mean logit of the answer minus that of the foil"),
+      column("kept", "boolean", "", "whether accuracy is above chance, so that damage means something"),
     ],
     rows: tasks.map(({ id }, t) => {
       const { items, frames, model, meanMargin } = baselines[t]!;

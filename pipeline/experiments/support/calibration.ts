@@ -3,6 +3,7 @@ import type { LanguageModel } from "../../engine/run/language-model.ts";
 import { residualDepths } from "../../engine/tails/logit-lens.ts";
 import { type MassiveDimension, massiveDimensions } from "../../statistics/massive-dimensions.ts";
 import { quantile } from "../../statistics/summary.ts";
+import { column } from "./column.ts";
 
 /** What sets loud tokens and massive dimensions apart in one model, found on a sample of text. */
 export interface Calibration {
@@ -69,19 +70,13 @@ export const dimensionsOf = ({ massive }: Calibration): number[] => massive.map(
 
 /** The massive dimensions of the model and of any models with random weights that have their own. */
 export function massiveTable(model: Calibration, random: readonly Calibration[] = []): Table {
-  const column = (name: string, type: "string" | "integer" | "number", about: string) => ({
-    name,
-    type,
-    unit: "",
-    about,
-  });
   return {
     title: "Massive dimensions",
     columns: [
-      column("model", "string", "the model, or one with random weights"),
-      column("dimension", "integer", "coordinate of the stream"),
-      column("share", "number", "its greatest share of the squared norm"),
-      column("depth", "integer", "where"),
+      column("model", "string", "", "the model, or one with random weights"),
+      column("dimension", "integer", "", "coordinate of the stream"),
+      column("share", "number", "", "its greatest share of the squared norm"),
+      column("depth", "integer", "", "where"),
     ],
     rows: [model, ...random].flatMap(({ massive }, i) =>
       massive.map((m) => [i === 0 ? "model" : `random weights ${i}`, m.dimension, m.share, m.depth]),
