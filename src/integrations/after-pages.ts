@@ -23,8 +23,8 @@ export interface Afterwork {
 export type BeginAfterwork = (root: string) => Afterwork | Promise<Afterwork>;
 
 /**
- * What each comes to at the end is waited for side by side, but for what reads what another wrote: that comes after it in one row.
- * The index first, which is made by a process of its own.
+ * Handed each page in this order: the index first, which is made by a process of its own beside the rest. What they come to at the
+ * end is waited for side by side, but for what reads what another wrote, which comes after it in one row.
  */
 const AFTERWORK: readonly (readonly BeginAfterwork[])[] = [
   [searchIndex()],

@@ -12,8 +12,6 @@ export interface HandedPage {
   readonly address: string;
   /** In UTF-8. */
   readonly html: Uint8Array;
-  /** Whether it is one of those that are read at the end, when all files are written. */
-  readonly isLate: boolean;
 }
 
 /** What the worker answers: a page is dealt with, or all is done, with what there is to say of it. */
@@ -48,7 +46,7 @@ export function builtPages(): AstroIntegration {
             if (options.routeData.type !== "page" || response.status !== 200) return result;
             const address = decodeURI(new URL(request.url).pathname);
             const html = new Uint8Array(await response.arrayBuffer());
-            await hand({ address, file: join(address.slice(1), "index.html"), html, isLate: false });
+            await hand({ address, file: join(address.slice(1), "index.html"), html });
             const again = new Response(html, response);
             return result instanceof Response ? again : { ...result, response: again };
           },
@@ -59,7 +57,7 @@ export function builtPages(): AstroIntegration {
           const address = `/${pathname}`;
           if (handed.has(address)) continue;
           const file = pathname === "404/" ? "404.html" : join(pathname, "index.html");
-          await hand({ address, file, html: await readFile(join(root, file)), isLate: true });
+          await hand({ address, file, html: await readFile(join(root, file)) });
         }
         for (const line of await worker.done()) logger.info(line);
       },

@@ -1,15 +1,14 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isRead } from "../facts/moved.ts";
 import { base } from "../facts/place.ts";
 import { twinOf } from "../facts/twins.ts";
-import type { BeginAfterwork, BuiltPage } from "./after-pages.ts";
+import type { BeginAfterwork } from "./after-pages.ts";
 import { writeTwin } from "./twin-writer.ts";
 
 /** Writes the Markdown twin of each page (`…/index.md`): what stands in its `main`, for readers that are programs. */
 export const markdownTwins = (): BeginAfterwork => (root) => {
   let twins = 0;
-  const late: Pick<BuiltPage, "address" | "file">[] = [];
   const writing = new Set<Promise<void>>();
   const write = async (file: string, markdown: string) => {
     await mkdir(dirname(file), { recursive: true });
@@ -23,14 +22,10 @@ export const markdownTwins = (): BeginAfterwork => (root) => {
     if (writing.size >= AT_ONCE) await Promise.race(writing);
   };
   return {
-    async page({ address, html, file, isLate }) {
-      if (!isRead(address)) return;
-      // Made while the index is, for which this thread has nothing to do.
-      if (isLate) late.push({ address, file });
-      else await twin(address, html);
+    async page({ address, html }) {
+      if (isRead(address)) await twin(address, html);
     },
     async done() {
-      for (const { address, file } of late) await twin(address, await readFile(join(root, file), "utf8"));
       await Promise.all(writing);
       return `${twins} pages have a Markdown twin`;
     },

@@ -60,10 +60,16 @@ interface OpenIndex {
 export async function openIndex(): Promise<OpenIndex> {
   const { index, errors } = await createIndex({ includeCharacters: "_=", excludeSelectors: REPEATED });
   if (!index) throw new Error(`The search index could not be started: ${errors.join("; ")}`);
-  const taking: Promise<void>[] = [];
+  const taking = new Set<Promise<void>>();
   const take = async (answer: Promise<{ errors: string[] }>, what: string) => {
-    taking.push(answer.then((taken) => must(taken, what)));
-    if (taking.length >= AT_ONCE) await Promise.all(taking.splice(0));
+    const one = answer.then((taken) => {
+      must(taken, what);
+      taking.delete(one);
+    });
+    // One that fails stays: whoever waits next is told.
+    one.catch(() => {});
+    taking.add(one);
+    if (taking.size >= AT_ONCE) await Promise.race(taking);
   };
   return {
     page: ({ path, html }) => take(index.addHTMLFile({ sourcePath: path, content: searchable(bodyOf(html)) }), path),

@@ -85,7 +85,7 @@ describe("the variants", () => {
     const spent = trainingFlops(shapeOf("dense")) * 1200;
     for (const name of NAMES) expect((trainingFlops(shapeOf(name)) * stepsOf(name, 1200)) / spent).toBeCloseTo(1, 2);
     expect(stepsOf("wide", 1200)).toBeLessThan(stepsOf("dense", 1200));
-    expect(experiment.shards!.list(experiment.parameters)).toHaveLength(5 * 8 * 3);
+    expect(experiment.shards!.list(experiment.parameters)).toHaveLength(5 * 8 * 4);
   });
 
   it("keep the values that are largest in size, whatever their sign, and nothing else", async () => {

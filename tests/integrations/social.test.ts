@@ -15,7 +15,7 @@ it("waits for the whole list of pictures, draws each, and takes the list away", 
       },
     ]);
     const work = await publishSocial(join(folder, "cache"))(folder);
-    const page = { file: "x/index.html", address: "/x/", html: "", isLate: false };
+    const page = { file: "x/index.html", address: "/x/", html: "" };
     // The page's thread may look while another is writing.
     for (const written of ["", list.slice(0, 40), list]) {
       writeFileSync(join(folder, "card-pictures.json"), written);
