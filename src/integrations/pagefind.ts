@@ -112,8 +112,8 @@ function bodyOf(html: string): string {
 
 /**
  * What pages repeat, and is found where it stands first: claims, verdicts, estimates beside a sentence, other pages' titles and
- * sentences, the tokens of a trace, what is written around every figure. A page is found by what it says itself, and the index
- * of a large vault needs half the memory.
+ * sentences, the tokens of a trace, what is written around every figure. A page is found by what it says itself, and the
+ * indexer needs a third less memory.
  */
 const REPEATED = [
   "svg",
