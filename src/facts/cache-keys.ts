@@ -4,8 +4,8 @@ import type { Facts } from "./facts.ts";
 import { base, origin, repository } from "./place.ts";
 
 /**
- * What a page of a line, note, source, topic or experiment, or of data, is made from, as one hash each: a page whose hash is that of the last build is
- * not rendered again (Astro's incremental build; it adds the code that renders it). A hash covers the page's own file, the
+ * What a page of a line, note, source, topic or experiment, or of data, is made from, as one hash each: a page whose hash is that
+ * of the last build is not rendered again (Astro's incremental build; it adds the code that renders it). A hash covers the page's own file, the
  * files of all that it names or that name it, and everything that is on many pages: measurements and their history, models,
  * protocols, prompts, the glossary, where the site is served.
  */

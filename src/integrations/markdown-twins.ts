@@ -4,29 +4,26 @@ import { isRead } from "../facts/moved.ts";
 import { base } from "../facts/place.ts";
 import { twinOf } from "../facts/twins.ts";
 import type { BeginAfterwork } from "./after-pages.ts";
+import { OnTheWay } from "./on-the-way.ts";
 import { writeTwin } from "./twin-writer.ts";
 
 /** Writes the Markdown twin of each page (`…/index.md`): what stands in its `main`, for readers that are programs. */
 export const markdownTwins = (): BeginAfterwork => (root) => {
   let twins = 0;
-  const writing = new Set<Promise<void>>();
+  // Pages come faster than a slow disk takes them: they would all be held.
+  const writing = new OnTheWay(AT_ONCE);
   const write = async (file: string, markdown: string) => {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, markdown);
   };
-  const twin = async (address: string, html: string) => {
-    twins++;
-    const one = write(join(root, twinOf(address)), markdownOf(html)).finally(() => writing.delete(one));
-    writing.add(one);
-    // Pages come faster than a slow disk takes them: they would all be held.
-    if (writing.size >= AT_ONCE) await Promise.race(writing);
-  };
   return {
     async page({ address, html }) {
-      if (isRead(address)) await twin(address, html);
+      if (!isRead(address)) return;
+      twins++;
+      await writing.add(write(join(root, twinOf(address)), markdownOf(html)));
     },
     async done() {
-      await Promise.all(writing);
+      await writing.all();
       return `${twins} pages have a Markdown twin`;
     },
   };

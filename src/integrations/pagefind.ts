@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { close, createIndex } from "pagefind";
@@ -6,6 +5,8 @@ import { escapeMarkup } from "../charts/markup.ts";
 import type { SearchRecord } from "../facts/search.ts";
 import { marksOf, searchable } from "../facts/search-text.ts";
 import type { BeginAfterwork } from "./after-pages.ts";
+import { OnTheWay } from "./on-the-way.ts";
+import { OnceWritten } from "./once-written.ts";
 
 /** What the site writes for the search index, beside its pages: one record for each claim. */
 export const recordsFile = "search-records.json";
@@ -23,25 +24,18 @@ export interface SearchPage {
 export const searchIndex = (): BeginAfterwork => async (root) => {
   const index = await openIndex();
   let pages = 0;
-  let claims: Promise<number> | undefined;
-  const take = async (records: readonly SearchRecord[]) => {
+  const claims = new OnceWritten<SearchRecord>(join(root, recordsFile), async (records) => {
     for (const record of records) await index.record(record);
-    return records.length;
-  };
-  const read = () => JSON.parse(readFileSync(join(root, recordsFile), "utf8")) as SearchRecord[];
+  });
   return {
     async page({ file, address, html }) {
-      try {
-        claims ??= take(read());
-      } catch {
-        // Not there, or half written: the next page looks again.
-      }
+      claims.look();
       if (address.startsWith("/cards/") || !html.includes("data-pagefind-body")) return;
       pages++;
       await index.page({ path: file, html });
     },
     async done() {
-      const records = await (claims ?? take(read()));
+      const records = await claims.done();
       await index.write(join(root, "pagefind"));
       return `${pages} pages, ${records} claims searchable`;
     },
@@ -60,23 +54,15 @@ interface OpenIndex {
 export async function openIndex(): Promise<OpenIndex> {
   const { index, errors } = await createIndex({ includeCharacters: "_=", excludeSelectors: REPEATED });
   if (!index) throw new Error(`The search index could not be started: ${errors.join("; ")}`);
-  const taking = new Set<Promise<void>>();
-  const take = async (answer: Promise<{ errors: string[] }>, what: string) => {
-    const one = answer.then((taken) => {
-      must(taken, what);
-      taking.delete(one);
-    });
-    // One that fails stays: whoever waits next is told.
-    one.catch(() => {});
-    taking.add(one);
-    if (taking.size >= AT_ONCE) await Promise.race(taking);
-  };
+  const taking = new OnTheWay(AT_ONCE);
+  const take = (answer: Promise<{ errors: string[] }>, what: string) =>
+    taking.add(answer.then((taken) => must(taken, what)));
   return {
     page: ({ path, html }) => take(index.addHTMLFile({ sourcePath: path, content: searchable(bodyOf(html)) }), path),
     record: (record) => take(index.addHTMLFile({ url: record.url, content: pageOf(record) }), record.url),
     async write(to) {
       try {
-        await Promise.all(taking);
+        await taking.all();
         // The indexer would write one file after the other, which takes longer than all else that it does here.
         const { errors, files } = await index.getFiles();
         must({ errors }, to);

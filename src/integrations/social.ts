@@ -1,10 +1,10 @@
-import { readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AstroIntegration } from "astro";
 import type { PageCard } from "../facts/social.ts";
 import { CARD_CACHE, renderCard } from "../social/render.ts";
 import type { BeginAfterwork } from "./after-pages.ts";
+import { OnceWritten } from "./once-written.ts";
 
 /** Where a build finds what stands on each picture (`pages/card-pictures.json.ts`). */
 const LIST = "card-pictures.json";
@@ -26,28 +26,18 @@ export const publishSocial =
   (cache: string = CARD_CACHE): BeginAfterwork =>
   (root) => {
     const list = join(root, LIST);
-    let published: Promise<number> | undefined;
-    const publish = async (cards: readonly PageCard[]) => {
+    const published = new OnceWritten<PageCard>(list, async (cards) => {
       for (const { address, facts } of cards) {
         const file = join(root, address);
         await mkdir(dirname(file), { recursive: true });
         await writeFile(file, await renderCard(facts, cache));
       }
       await rm(list);
-      return cards.length;
-    };
-    const read = () => JSON.parse(readFileSync(list, "utf8")) as PageCard[];
+    });
     return {
-      page() {
-        if (published) return;
-        try {
-          published = publish(read());
-        } catch {
-          // Not there, or half written: the next page looks again.
-        }
-      },
+      page: () => published.look(),
       async done() {
-        return `${await (published ?? publish(read()))} pages have a picture`;
+        return `${await published.done()} pages have a picture`;
       },
     };
   };
